@@ -1,0 +1,9 @@
+#!/bin/bash
+# Run once by the database image, when its volume is new: the program's role may create databases but is no superuser,
+# and template1 gives each of them PostGIS (and none of the image's other extensions).
+set -euo pipefail
+psql -qX -v ON_ERROR_STOP=1 -v password="$JIETONG_PASSWORD" -U postgres -d template1 <<'SQL'
+CREATE EXTENSION postgis;
+CREATE ROLE jietong LOGIN CREATEDB PASSWORD :'password';
+CREATE DATABASE jietong OWNER jietong;
+SQL

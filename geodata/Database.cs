@@ -1,0 +1,66 @@
+using Npgsql;
+
+namespace Jietong.Geodata;
+
+/// <summary>The one way to a database: opens it, says clearly when it cannot be used, and brings its schema up to date.</summary>
+public static class Database
+{
+    /// <summary>PostgreSQL before 15 lacks what the schema uses; PostGIS before 3.3 is not tested.</summary>
+    public const int OldestServerMajor = 15;
+    public static readonly Version OldestPostGis = new(3, 3);
+
+    /// <summary>Makes a pool for <paramref name="address"/>: an Npgsql connection string or a <c>postgresql://</c> address.</summary>
+    /// <exception cref="InputException">The text is neither.</exception>
+    public static NpgsqlDataSource Connect(string address)
+    {
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = address.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(address)) : new(address);
+        }
+        catch (Exception e) when (e is ArgumentException or UriFormatException or FormatException)
+        {
+            throw new InputException($"JIETONG_DB is no database address: {e.Message} " +
+                "Write Host=…;Port=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
+        }
+        if (!settings.ContainsKey("Timeout")) settings.Timeout = 5;
+        settings.ApplicationName = "jietong";
+        settings.IncludeErrorDetail = true;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
+    {
+        if (uri.Scheme is not ("postgresql" or "postgres")) throw new UriFormatException($"{uri.Scheme}:// is not postgresql://.");
+        var userInfo = uri.UserInfo.Split(':', 2);
+        var settings = new NpgsqlConnectionStringBuilder
+        {
+            Host = uri.Host,
+            Port = uri.Port > 0 ? uri.Port : 5432,
+            Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')),
+        };
+        if (userInfo[0] != "") settings.Username = Uri.UnescapeDataString(userInfo[0]);
+        if (userInfo.Length == 2) settings.Password = Uri.UnescapeDataString(userInfo[1]);
+        return settings;
+    }
+
+    /// <summary>Checks versions and applies the migrations that the database lacks. One caller at a time; the others wait for it.</summary>
+    /// <exception cref="UnusableDatabaseException">The server is too old, has no PostGIS, or holds a newer schema than this program.</exception>
+    public static async Task Prepare(NpgsqlDataSource db, CancellationToken cancel = default)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancel);
+        if (connection.PostgreSqlVersion.Major < OldestServerMajor)
+            throw new UnusableDatabaseException($"PostgreSQL {connection.PostgreSqlVersion} is too old: {OldestServerMajor} or later is needed.");
+        var postGis = await Scalar<string>(connection, "select default_version from pg_available_extensions where name = 'postgis'", cancel)
+            ?? throw new UnusableDatabaseException("This PostgreSQL server has no PostGIS. Install postgresql-15-postgis-3, or name another server in JIETONG_DB.");
+        if (Version.Parse(postGis) < OldestPostGis)
+            throw new UnusableDatabaseException($"PostGIS {postGis} is too old: {OldestPostGis} or later is needed.");
+        await Migrations.Apply(connection, cancel);
+    }
+
+    internal static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancel) is T value ? value : default;
+    }
+}

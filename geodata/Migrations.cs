@@ -1,0 +1,59 @@
+using System.Reflection;
+using Npgsql;
+
+namespace Jietong.Geodata;
+
+/// <summary>Which numbered SQL files a database has seen, and the applying of those it has not: each once, in order, all in one transaction.</summary>
+internal static class Migrations
+{
+    private const long Lock = 0x6A696574_6F6E67;   // "jietong": one program migrates at a time
+
+    internal static async Task Apply(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var files = Files();
+        if (await IsCurrent(connection, files, cancel)) return;
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await Run(connection, $"select pg_advisory_xact_lock({Lock})", cancel);
+        await Run(connection, "create table if not exists migration (name text primary key, applied_at timestamptz not null default now())", cancel);
+        var applied = await Applied(connection, cancel);
+        if (applied.Except(files.Select(f => f.Name)).FirstOrDefault() is { } unknown)
+            throw new UnusableDatabaseException($"The database holds {unknown}, which this program does not know: it is older than the database. Use the newer program.");
+        foreach (var (name, sql) in files.Where(f => !applied.Contains(f.Name)))
+        {
+            await Run(connection, sql, cancel);
+            await using var record = new NpgsqlCommand("insert into migration (name) values ($1)", connection) { Parameters = { new() { Value = name } } };
+            await record.ExecuteNonQueryAsync(cancel);
+        }
+        await transaction.CommitAsync(cancel);
+        await connection.ReloadTypesAsync(cancel);
+    }
+
+    private static async Task<bool> IsCurrent(NpgsqlConnection connection, IReadOnlyList<(string Name, string Sql)> files, CancellationToken cancel) =>
+        await Database.Scalar<bool>(connection, "select to_regclass('migration') is not null", cancel)
+        && (await Applied(connection, cancel)).SetEquals(files.Select(f => f.Name));
+
+    private static async Task<HashSet<string>> Applied(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var names = new HashSet<string>();
+        await using var command = new NpgsqlCommand("select name from migration", connection);
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        while (await rows.ReadAsync(cancel)) names.Add(rows.GetString(0));
+        return names;
+    }
+
+    private static IReadOnlyList<(string Name, string Sql)> Files()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return [.. assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            return (name, reader.ReadToEnd());
+        })];
+    }
+
+    private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}

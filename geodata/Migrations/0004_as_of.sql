@@ -1,0 +1,124 @@
+-- The state on day D, judged by all that sources published on or before K say.
+
+-- Attestations known by K, less those that a later known one corrects or withdraws.
+create function attestation_known(known_by date) returns table (
+  id slug, link_id slug, side text, stage text, rank smallint, held_from_latest date, held_from_earliest date, window_start date,
+  vouched_to date, held_from_precision text, basis text, source_id slug, grade_rank smallint, published_latest date,
+  published_precision text, recorded_at timestamptz
+) language sql stable as $$
+  select a.id, a.link_id, a.side, a.stage, stage_rank(a.stage), a.held_from_latest, a.held_from_earliest,
+    coalesce(a.held_from_earliest, a.held_from_latest), greatest(a.held_from_latest, a.held_to_latest), a.held_from_precision,
+    a.basis, a.source_id, s.grade_rank, s.published_latest, s.published_precision, a.recorded_at
+  from attestation a join source s on s.id = a.source_id
+  where s.published_latest <= attestation_known.known_by and not a.withdrawn
+    and not exists (select from attestation c join source cs on cs.id = c.source_id
+                    where c.supersedes = a.id and cs.published_latest <= attestation_known.known_by)
+$$;
+
+-- Which attestation decides for a side. Those count that surely held by D (a month, a year count from their last day on).
+-- A better grade b overrules a worse c where both cannot stand:
+--      b ├──stage 8──┤                     c claims less than b, and not before b: taking back needs as good a grade
+--            c ├──stage 1──┤
+--      c ├────stage 10────┤                b speaks of the same time and to its end: the better decides, and is cited
+--            b ├──stage 7──┤
+-- Of the others the latest decides; then the grade, the document's date, when it was recorded, the id.
+create function link_side_as_of(
+  as_of date default (now() at time zone 'Asia/Shanghai')::date,
+  known_by date default (now() at time zone 'Asia/Shanghai')::date
+) returns table (
+  id text, link_id slug, side text, adcode text, town_zh text, town_en text, road_name_zh text, road_name_en text, unit_zh text,
+  unit_en text, side_source_id slug, place text, note_zh text, note_en text,
+  attestation_id slug, stage text, rank smallint, held_from date, held_from_precision text, attested_on date, basis text,
+  source_id slug, stated_on date, stated_on_precision text, furthest_stage text, proven_by slug, proof_published date
+) language sql stable as $$
+  select s.id, s.link_id, s.side, s.adcode, s.town_zh, s.town_en, s.road_name_zh, s.road_name_en, s.unit_zh, s.unit_en, s.source_id,
+    s.place, s.note_zh, s.note_en, d.id, d.stage, d.rank, d.held_from_latest, d.held_from_precision, least(d.vouched_to, as_of), d.basis,
+    d.source_id, d.published_latest, d.published_precision, f.stage, p.source_id, p.published_latest
+  from link_side s
+  left join lateral (
+    select c.* from attestation_known(known_by) c
+    where c.link_id = s.link_id and (c.side is null or c.side = s.side) and c.held_from_latest <= as_of
+      and not exists (
+        select from attestation_known(known_by) b
+        where b.link_id = s.link_id and (b.side is null or b.side = s.side) and b.held_from_latest <= as_of
+          and b.grade_rank < c.grade_rank
+          and case when c.rank < b.rank then b.window_start <= c.held_from_latest
+                   else b.window_start <= c.held_from_latest and c.held_from_latest <= b.held_from_latest end)
+    order by c.held_from_latest desc, c.grade_rank, c.published_latest desc, c.recorded_at desc, c.id desc
+    limit 1) d on true
+  left join lateral (   -- the furthest stage that anybody attested by then: a contradiction where it is beyond the deciding one
+    select c.stage from attestation_known(known_by) c
+    where c.link_id = s.link_id and (c.side is null or c.side = s.side) and c.held_from_latest <= as_of and c.rank > d.rank
+    order by c.rank desc, c.grade_rank, c.id limit 1) f on true
+  left join lateral (   -- an opening that surely came later proves that it was not open before
+    select c.source_id, c.published_latest from attestation_known(known_by) c
+    where c.link_id = s.link_id and (c.side is null or c.side = s.side) and c.rank >= 10 and c.held_from_earliest > as_of
+    order by c.grade_rank, c.published_latest, c.id limit 1) p on d.rank < 10
+$$;
+
+-- The whole is as far as its lesser side; it is open when both are. What is not open is so by fresh evidence on a side, or because an
+-- opening came later; else it is unverified. A link is listed from the first day on which somebody attests it.
+create function link_as_of(
+  as_of date default (now() at time zone 'Asia/Shanghai')::date,
+  known_by date default (now() at time zone 'Asia/Shanghai')::date,
+  freshness_days integer default 365
+) returns table (
+  id slug, name_zh text, name_en text, other_names text[], kind text, nature text, area_zh text, area_en text,
+  state text, broken boolean, stage text, held_from date, held_from_precision text, stated_on date, stated_on_precision text,
+  attested_on date, evidence_age_days integer, basis text, attestation_id slug, source_id slug, later_evidence slug,
+  furthest_stage text, accuracy_metres numeric, accuracy_kind text, position_note_zh text, position_note_en text,
+  note_zh text, note_en text, naming_source_id slug, naming_place text, geom geometry, point geometry, as_of_day date, known_by_day date
+) language sql stable as $$
+  select l.id, l.name_zh, l.name_en, l.other_names, l.kind, l.nature, l.area_zh, l.area_en,
+    j.state, j.state in ('not_open', 'unverified') and l.nature in ('missing', 'bottleneck', 'blocked'),
+    d.stage, d.held_from, d.held_from_precision, d.stated_on, d.stated_on_precision, d.attested_on, as_of - d.attested_on, d.basis,
+    d.attestation_id, d.source_id,
+    case when j.state = 'not_open' and not sides.fresh and sides.proof_published > as_of then sides.proven_by
+         when d.stated_on > as_of then d.source_id end,
+    d.furthest_stage, l.accuracy_metres, l.accuracy_kind, l.position_note_zh, l.position_note_en,
+    l.note_zh, l.note_en, l.source_id, l.place, l.geom, l.point, as_of, known_by
+  from link l
+  join lateral (
+    select s.* from link_side_as_of(as_of, known_by) s
+    where s.link_id = l.id and s.attestation_id is not null
+    order by s.rank, s.attested_on desc, s.side limit 1) d on true
+  cross join lateral (
+    select bool_or(s.stage = 'cancelled') as cancelled, bool_and(coalesce(s.rank >= 10, false)) as open,
+      coalesce(bool_or(s.rank < 10 and s.attested_on >= as_of - freshness_days), false) as fresh,
+      min(s.proven_by) as proven_by, min(s.proof_published) as proof_published
+    from link_side_as_of(as_of, known_by) s where s.link_id = l.id) sides
+  cross join lateral (
+    select case when sides.cancelled then 'cancelled' when sides.open then 'open'
+                when sides.fresh or sides.proven_by is not null then 'not_open' else 'unverified' end as state) j
+$$;
+
+-- A target that is past on D and that nothing known by K shows met by D. Meeting it late does not unmake that it was missed,
+-- but from the day it is met on it is no longer overdue.
+create function target_as_of(
+  as_of date default (now() at time zone 'Asia/Shanghai')::date,
+  known_by date default (now() at time zone 'Asia/Shanghai')::date
+) returns table (
+  id slug, link_id slug, side text, stage text, due text, due_latest date, basis text, premises_zh text, premises_en text, source_id slug,
+  stated_on date, stated_on_precision text, place text, note_zh text, note_en text, met_by slug, met_on date, overdue boolean
+) language sql stable as $$
+  select t.id, t.link_id, t.side, t.stage, t.due, t.due_latest, t.basis, t.premises_zh, t.premises_en, t.source_id,
+    s.published_latest, s.published_precision, t.place, t.note_zh, t.note_en, m.id, m.held_from_latest,
+    t.due_latest < as_of and m.id is null
+  from target t join source s on s.id = t.source_id
+  left join lateral (
+    select a.id, a.held_from_latest from attestation_known(known_by) a
+    where a.link_id = t.link_id and (a.side is null or t.side is null or a.side = t.side)
+      and a.rank >= stage_rank(t.stage) and a.held_from_latest <= as_of
+    order by a.held_from_latest, a.grade_rank, a.id limit 1) m on true
+  where s.published_latest <= least(known_by, as_of)
+$$;
+
+-- Which links stand elsewhere on D than on an earlier day.
+create function link_changed(
+  since date, as_of date default (now() at time zone 'Asia/Shanghai')::date,
+  known_by date default (now() at time zone 'Asia/Shanghai')::date
+) returns table (id slug, state_before text, stage_before text) language sql stable as $$
+  select n.id, p.state, p.stage
+  from link_as_of(as_of, known_by) n left join link_as_of(since, known_by) p on p.id = n.id
+  where (n.state, n.stage) is distinct from (p.state, p.stage)
+$$;

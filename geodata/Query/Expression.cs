@@ -1,0 +1,83 @@
+namespace Jietong.Geodata.Query;
+
+/// <summary>The only filter and the only sort key: every query language is lowered into this tree, and one writer turns it into SQL.</summary>
+public abstract record Expression;
+
+/// <summary>A value from outside: text, number, truth value or date. It becomes a parameter, never SQL text.</summary>
+public sealed record Literal(object? Value) : Expression;
+
+/// <summary>A geometry from outside, as EWKT (<c>SRID=4326;POINT(121.1 31.3)</c>).</summary>
+public sealed record GeometryLiteral(string Ewkt) : Expression;
+
+public sealed record ColumnValue(string Name) : Expression;
+
+public enum Comparison { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual }
+
+/// <summary>A comparison with null on one side is false, save that null equals null and differs from all else.</summary>
+public sealed record Compare(Comparison Operator, Expression Left, Expression Right) : Expression;
+
+public sealed record And(Expression Left, Expression Right) : Expression;
+
+public sealed record Or(Expression Left, Expression Right) : Expression;
+
+/// <summary>True wherever the operand is not true: what a filter leaves out, its negation returns.</summary>
+public sealed record Not(Expression Operand) : Expression;
+
+public enum TextMatch { Contains, StartsWith, EndsWith }
+
+/// <summary>Whether a text, or any text of a list, holds another as it stands (no wildcards).</summary>
+public sealed record Like(Expression Text, TextMatch Match, Expression Part) : Expression;
+
+public sealed record In(Expression Operand, IReadOnlyList<object> Values) : Expression;
+
+public sealed record IsNull(Expression Operand) : Expression;
+
+/// <summary>Both ends included.</summary>
+public sealed record Between(Expression Operand, Expression Low, Expression High) : Expression;
+
+public enum SpatialRelation { Intersects }
+
+/// <summary>A relation of two geometries in the plane of longitude and latitude (OGC simple features).</summary>
+public sealed record Spatial(SpatialRelation Relation, Expression Left, Expression Right) : Expression;
+
+/// <summary>The shortest distance in metres on the WGS 84 spheroid; null where a geometry is.</summary>
+public sealed record Distance(Expression Left, Expression Right) : Expression;
+
+/// <summary>The length in metres on the WGS 84 spheroid: 0 for points, null where there is no geometry.</summary>
+public sealed record Length(Expression Geometry) : Expression;
+
+/// <summary>A sort key.</summary>
+public sealed record Order(Expression By, bool Descending = false);
+
+/// <summary>Rows of a related layer inside each row: a list, or one object or null.</summary>
+public sealed record Expand(Relation Relation, Query Query);
+
+/// <summary>A question: which rows of a layer, on which day as known by which, with what, in which order.</summary>
+public sealed record Query(Layer Layer)
+{
+    public DateOnly AsOf { get; init; } = Days.Today;
+    public DateOnly KnownBy { get; init; } = Days.Today;
+
+    /// <summary>For layers of changes: the earlier day.</summary>
+    public DateOnly? Since { get; init; }
+    public Expression? Filter { get; init; }
+
+    /// <summary>Names of the columns wanted; empty means all.</summary>
+    public IReadOnlyList<string> Select { get; init; } = [];
+    public IReadOnlyList<Expand> Expand { get; init; } = [];
+
+    /// <summary>The key always comes last, so that the order is total and pages do not overlap.</summary>
+    public IReadOnlyList<Order> OrderBy { get; init; } = [];
+    public int? Limit { get; init; }
+    public int Offset { get; init; }
+
+    /// <summary>Adds a condition that must hold too.</summary>
+    public Query Where(Expression condition) => this with { Filter = Filter is null ? condition : new And(Filter, condition) };
+}
+
+/// <summary>The calendar of the region.</summary>
+public static class Days
+{
+    /// <summary>Today in Asia/Shanghai (UTC+8 all year since 1992).</summary>
+    public static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow.AddHours(8));
+}

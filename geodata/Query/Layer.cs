@@ -1,0 +1,49 @@
+namespace Jietong.Geodata.Query;
+
+/// <summary>What a column holds, in the words of SQL and JSON rather than of any one protocol.</summary>
+public enum ColumnType { Text, TextList, Integer, Number, Bool, Date, Timestamp, Json, Geometry }
+
+/// <summary>One named, typed value of a layer's rows.</summary>
+/// <param name="Name">The name in every protocol; units stand in it.</param>
+/// <param name="Type">What it holds.</param>
+/// <param name="TitleZh">Chinese heading.</param>
+/// <param name="TitleEn">English heading.</param>
+/// <param name="Sql">The expression, with <c>{t}</c> for the row. Default: the column of that name in snake case.</param>
+public sealed record Column(string Name, ColumnType Type, string TitleZh, string TitleEn, string? Sql = null)
+{
+    /// <summary>False for keys and what the schema requires.</summary>
+    public bool Nullable { get; init; } = true;
+
+    /// <summary>For <see cref="ColumnType.Json"/>: the members of the objects in the list.</summary>
+    public IReadOnlyList<Column> Members { get; init; } = [];
+
+    internal string SqlFor(string row) => (Sql ?? "{t}." + Register.Load.SnakeCase(Name)).Replace("{t}", row, StringComparison.Ordinal);
+}
+
+/// <summary>A way from a row to rows of another layer: where <paramref name="Column"/> equals <paramref name="TargetColumn"/> there.</summary>
+public sealed record Relation(string Name, string Target, string Column, string TargetColumn, bool Many);
+
+/// <summary>Which dates the rows depend on, in the order in which the function takes them.</summary>
+public enum TimeArguments { None, KnownBy, AsOfAndKnownBy, SinceAsOfAndKnownBy }
+
+/// <summary>A named set of rows that can be asked for: a table, or a function of the two dates.</summary>
+public sealed record Layer(string Name, string TitleZh, string TitleEn, string From, string Key, IReadOnlyList<Column> Columns)
+{
+    public TimeArguments Time { get; init; }
+    public IReadOnlyList<Relation> Relations { get; init; } = [];
+
+    /// <summary>The name under which GIS clients load it.</summary>
+    public required string Collection { get; init; }
+
+    /// <summary>A constant restriction of the rows, with <c>{t}</c> for the row; it never holds a value from outside.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>The one geometry type that a published layer has (OGC simple features name), null where rows have none or differ.</summary>
+    public string? GeometryType { get; init; }
+
+    public Column? Geometry => Columns.FirstOrDefault(c => c.Type == ColumnType.Geometry);
+
+    /// <exception cref="InputException">The layer has no such column.</exception>
+    public Column Column(string name) => Columns.FirstOrDefault(c => c.Name == name)
+        ?? throw new InputException($"{Name} has no property \"{name}\"; it has {string.Join(", ", Columns.Select(c => c.Name))}.");
+}

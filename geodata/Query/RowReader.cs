@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json;
+using Npgsql;
+
+namespace Jietong.Geodata.Query;
+
+/// <summary>Which state of the data an answer rests on.</summary>
+public sealed record DataVersion(long Number, string ContentHash)
+{
+    public override string ToString() => $"{Number}-{ContentHash[..12]}";
+}
+
+/// <summary>The answer to a query, read row by row; all of it, and its data version, come from one snapshot.</summary>
+public sealed class RowReader : IAsyncDisposable
+{
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction transaction;
+    private NpgsqlDataReader reader = null!;
+
+    public IReadOnlyList<Column> Columns { get; private set; } = [];
+    public DataVersion Version { get; private set; } = null!;
+
+    /// <summary>How many rows there are in all, where that was asked for.</summary>
+    public long? Total { get; private set; }
+
+    private RowReader(NpgsqlConnection connection, NpgsqlTransaction transaction) => (this.connection, this.transaction) = (connection, transaction);
+
+    /// <summary>Asks the database.</summary>
+    /// <param name="db">Where.</param>
+    /// <param name="query">What.</param>
+    /// <param name="count">Whether <see cref="Total"/> is wanted, in a second statement.</param>
+    /// <param name="cancel">Stops the query on the server too.</param>
+    /// <exception cref="InputException">A geometry or a number cannot be read or is out of range.</exception>
+    public static async Task<RowReader> Ask(NpgsqlDataSource db, Query query, bool count = false, CancellationToken cancel = default)
+    {
+        var connection = await db.OpenConnectionAsync(cancel);
+        var rows = new RowReader(connection, await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel));
+        try
+        {
+            await using (var version = await rows.Run(new("select number, content_hash from data_version", [], []), cancel))
+            {
+                await version.ReadAsync(cancel);
+                rows.Version = new(version.GetInt64(0), version.GetString(1));
+            }
+            if (count)
+            {
+                await using var total = await rows.Run(SqlWriter.Count(query), cancel);
+                await total.ReadAsync(cancel);
+                rows.Total = total.GetInt64(0);
+            }
+            var statement = SqlWriter.Select(query);
+            rows.Columns = statement.Columns;
+            rows.reader = await rows.Run(statement, cancel);
+            return rows;
+        }
+        catch (PostgresException e) when (e.SqlState[..2] is "22" or "XX" or "42")   // data exceptions, PostGIS's own, types that do not compare
+        {
+            await rows.DisposeAsync();
+            throw new InputException($"The database cannot evaluate the question: {e.MessageText}.");
+        }
+        catch
+        {
+            await rows.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>West, south, east and north of all geometries that the query finds; null when there is none.</summary>
+    public static async Task<double[]?> Extent(NpgsqlDataSource db, Query query, CancellationToken cancel = default)
+    {
+        var statement = SqlWriter.Extent(query);
+        await using var command = db.CreateCommand(statement.Text);
+        foreach (var value in statement.Parameters) command.Parameters.Add(new() { Value = value });
+        return await command.ExecuteScalarAsync(cancel) as double[];
+    }
+
+    private Task<NpgsqlDataReader> Run(SqlStatement statement, CancellationToken cancel)
+    {
+        using var command = new NpgsqlCommand(statement.Text, connection, transaction);
+        foreach (var value in statement.Parameters) command.Parameters.Add(new() { Value = value });
+        return command.ExecuteReaderAsync(cancel);
+    }
+
+    public Task<bool> Read(CancellationToken cancel = default) => reader.ReadAsync(cancel);
+
+    /// <summary>The value in column <paramref name="i"/>: text, string[], long, decimal, bool, DateOnly, or JSON as text; null where there is none.</summary>
+    public object? Value(int i) => reader.IsDBNull(i) ? null : Columns[i].Type switch
+    {
+        ColumnType.Text or ColumnType.Json or ColumnType.Geometry => reader.GetString(i),
+        ColumnType.TextList => reader.GetFieldValue<string[]>(i),
+        ColumnType.Integer => Convert.ToInt64(reader.GetValue(i), CultureInfo.InvariantCulture),
+        ColumnType.Number => Convert.ToDecimal(reader.GetValue(i), CultureInfo.InvariantCulture),
+        ColumnType.Bool => reader.GetBoolean(i),
+        ColumnType.Date => reader.GetFieldValue<DateOnly>(i),
+        ColumnType.Timestamp => reader.GetFieldValue<DateTime>(i),
+        _ => throw new InvalidOperationException($"column type {Columns[i].Type}"),
+    };
+
+    /// <summary>The current row as JSON members; <paramref name="skip"/> leaves one column out.</summary>
+    public void WriteMembers(Utf8JsonWriter json, Column? skip = null)
+    {
+        for (var i = 0; i < Columns.Count; i++)
+        {
+            if (Columns[i].Name == skip?.Name) continue;
+            json.WritePropertyName(Columns[i].Name);
+            WriteValue(json, i);
+        }
+    }
+
+    public void WriteValue(Utf8JsonWriter json, int i)
+    {
+        switch (Value(i))
+        {
+            case null: json.WriteNullValue(); break;
+            case string raw when Columns[i].Type is ColumnType.Json or ColumnType.Geometry: json.WriteRawValue(raw, skipInputValidation: true); break;
+            case string text: json.WriteStringValue(text); break;
+            case long number: json.WriteNumberValue(number); break;
+            case decimal number: json.WriteNumberValue(number); break;
+            case bool truth: json.WriteBooleanValue(truth); break;
+            case DateOnly day: json.WriteStringValue(day.ToString("O", CultureInfo.InvariantCulture)); break;
+            case DateTime time: json.WriteStringValue(time); break;
+            case string[] list:
+                json.WriteStartArray();
+                foreach (var item in list) json.WriteStringValue(item);
+                json.WriteEndArray();
+                break;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (reader is not null) await reader.DisposeAsync();
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}

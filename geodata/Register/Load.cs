@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace Jietong.Geodata.Register;
+
+/// <summary>Puts the register files into the database: all of them in one transaction, or nothing.</summary>
+public static partial class Load
+{
+    private sealed record Table(string Name, string File, params string[] Key);
+
+    /// <summary>In the order in which the rows refer to each other.</summary>
+    private static readonly Table[] Tables =
+    [
+        new("source", "sources.csv", "id"), new("jurisdiction", "jurisdictions.csv", "adcode"), new("list", "lists.csv", "id"),
+        new("link", "links.geojson", "id"), new("link_side", "sides.csv", "link_id", "side"),
+        new("link_reference", "references.csv", "link_id", "list_id"),
+        new("link_unit", "units.csv", "link_id", "role", "unit_zh", "source_id", "place"),
+        new("design_value", "design_values.csv", "id"), new("attestation", "attestations.csv", "id"),
+        new("target", "targets.csv", "id"), new("claim", "claims.csv", "id"),
+    ];
+
+    /// <summary>The register that ships with the program.</summary>
+    public static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "data");
+
+    /// <summary>Loads <paramref name="folder"/> unless these very files were loaded before.</summary>
+    /// <returns>How many rows were new or changed; null when the files had been loaded.</returns>
+    /// <exception cref="InputException">Rows are wrong: every problem of the first bad file, each with file, row or feature, and field. Nothing is stored.</exception>
+    public static async Task<int?> Once(NpgsqlDataSource db, string folder, CancellationToken cancel = default)
+    {
+        var hash = RegisterFiles.HashOf(folder);
+        await using var connection = await db.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await Execute(connection, "lock table register_load in exclusive mode", [], cancel);
+        await using (var seen = new NpgsqlCommand("select 1 from register_load where files_hash = $1", connection) { Parameters = { new() { Value = hash } } })
+            if (await seen.ExecuteScalarAsync(cancel) is not null) return null;
+
+        var changed = 0;
+        foreach (var table in Tables) changed += await Store(connection, transaction, table, folder, cancel);
+        try { await Execute(connection, "set constraints all immediate", [], cancel); }
+        catch (PostgresException e) { throw new InputException($"{folder}: {e.MessageText}"); }
+        await Execute(connection, "insert into register_load (files_hash) values ($1)", [hash], cancel);
+        await transaction.CommitAsync(cancel);
+        return changed;
+    }
+
+    private static async Task<int> Store(NpgsqlConnection connection, NpgsqlTransaction transaction, Table table, string folder, CancellationToken cancel)
+    {
+        var rows = table.File.EndsWith(".geojson", StringComparison.Ordinal) ? RegisterFiles.GeoJson(folder, table.File) : RegisterFiles.Csv(folder, table.File);
+        var columns = await WritableColumns(connection, table.Name, cancel);
+        var problems = new List<string>();
+        var keys = new HashSet<string>();
+        var changed = 0;
+        foreach (var row in rows)
+        {
+            var cells = new JsonObject(row.Cells.Select(c => KeyValuePair.Create(SnakeCase(c.Key), c.Value?.DeepClone())));
+            cells.Remove("position_sources", out var positionSources);
+            problems.AddRange(cells.Select(c => c.Key).Except(columns).Select(name =>
+                $"{row.Place}: field {CamelCase(name)} is unknown; known are {string.Join(", ", columns.Select(CamelCase))}."));
+            if (table.Key.All(cells.ContainsKey) && !keys.Add(string.Join('\n', table.Key.Select(k => cells[k]?.ToString()))))
+                problems.Add($"{row.Place}: field {string.Join(", ", table.Key.Select(CamelCase))} repeats an earlier row.");
+            if (problems.Count > 0) continue;
+            await transaction.SaveAsync("row", cancel);
+            try
+            {
+                changed += await Upsert(connection, table, [.. cells.Select(c => c.Key).Intersect(columns)], cells, cancel);
+                foreach (var source in positionSources as JsonArray ?? [])
+                    await Execute(connection, "insert into position_source values ($1, $2) on conflict do nothing", [cells["id"]!.ToString(), source?.ToString() ?? ""], cancel);
+                await transaction.ReleaseAsync("row", cancel);
+            }
+            catch (PostgresException e)
+            {
+                await transaction.RollbackAsync("row", cancel);
+                problems.Add($"{row.Place}: field {FieldOf(e, table.Name, cells)}: {e.MessageText}{(e.Detail is null ? "" : " " + e.Detail)}");
+            }
+        }
+        return problems.Count == 0 ? changed : throw new InputException("The register was not loaded, nothing was changed:\n" + string.Join('\n', problems));
+    }
+
+    /// <summary>A row is inserted, or brought to what the file says; an attestation is final, and one that reads otherwise is refused by its trigger.</summary>
+    private static async Task<int> Upsert(NpgsqlConnection connection, Table table, string[] columns, JsonObject cells, CancellationToken cancel)
+    {
+        var list = string.Join(", ", columns);
+        var values = columns.Except(table.Key).ToArray();
+        var onConflict = values.Length == 0 || table.Key is ["id"] && !columns.Contains("id")
+            ? "do nothing"
+            : $"do update set {string.Join(", ", values.Select(c => $"{c} = excluded.{c}"))} " +
+              $"where ({string.Join(", ", values.Select(c => $"{table.Name}.{c}"))}) is distinct from ({string.Join(", ", values.Select(c => $"excluded.{c}"))})";
+        return await Execute(connection,
+            $"insert into {table.Name} ({list}) select {list} from jsonb_populate_record(null::{table.Name}, $1::jsonb) on conflict ({string.Join(", ", table.Key)}) {onConflict}",
+            [cells.ToJsonString()], cancel);
+    }
+
+    /// <summary>The field that the database complains of: it names a column, a constraint of one column, or quotes the value.</summary>
+    private static string FieldOf(PostgresException e, string table, JsonObject cells)
+    {
+        if (e.ColumnName is { } column) return CamelCase(column);
+        var constraint = e.ConstraintName is { } name ? ConstraintEnding().Replace(name.Replace(table + "_", "", StringComparison.Ordinal), "") : null;
+        if (constraint is not null && cells.ContainsKey(constraint)) return CamelCase(constraint);
+        var quoted = cells.FirstOrDefault(c => c.Value is not null && e.MessageText.Contains($"\"{c.Value}\"", StringComparison.Ordinal)).Key;
+        if (quoted is not null) return CamelCase(quoted);
+        if (e.DataTypeName == "slug") return CamelCase(cells.First(c => c.Key.EndsWith("id", StringComparison.Ordinal) && !Slug().IsMatch(c.Value?.ToString() ?? "")).Key);
+        return constraint is null && cells.ContainsKey("geom") ? "geometry" : constraint ?? "?";
+    }
+
+    private static async Task<string[]> WritableColumns(NpgsqlConnection connection, string table, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(
+            "select array_agg(attname::text order by attnum) from pg_attribute where attrelid = $1::regclass and attnum > 0 and attgenerated = '' and attname <> 'recorded_at'", connection)
+        { Parameters = { new() { Value = table } } };
+        return (string[])(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    private static async Task<int> Execute(NpgsqlConnection connection, string sql, object[] values, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    internal static string SnakeCase(string camel) => Capital().Replace(camel, m => "_" + m.Value.ToLowerInvariant());
+    internal static string CamelCase(string snake) => Underscored().Replace(snake, m => m.Groups[1].Value.ToUpperInvariant());
+
+    [GeneratedRegex("[A-Z]")] private static partial Regex Capital();
+    [GeneratedRegex("_([a-z])")] private static partial Regex Underscored();
+    [GeneratedRegex("_(check|fkey|key)$")] private static partial Regex ConstraintEnding();
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")] private static partial Regex Slug();
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsvHelper;
+
+namespace Jietong.Geodata.Register;
+
+/// <summary>One row of a register file, keyed by its column names, and where it stands.</summary>
+/// <param name="Place">File and row or feature, as a person finds it: <c>sides.csv line 12</c>.</param>
+/// <param name="Cells">Texts, numbers, lists and geometry by the names of the file; null where a cell is empty.</param>
+internal sealed record RegisterRow(string Place, JsonObject Cells);
+
+/// <summary>Reads the files that a person reviews: <c>links.geojson</c> and the CSV tables beside it. Shapes only; meaning is checked by the database.</summary>
+internal static class RegisterFiles
+{
+    internal static string HashOf(string folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(file)));
+            hash.AppendData(File.ReadAllBytes(file));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Rows of a CSV file (RFC 4180, UTF-8, header row). An empty cell is null; blanks around a text are dropped.</summary>
+    internal static List<RegisterRow> Csv(string folder, string file)
+    {
+        using var text = Open(folder, file);
+        var options = new CsvReaderOptions { Separator = ',', TrimWhitespace = true, TrimInsideQuotes = true, TrackLineNumbers = true };
+        using var csv = CsvReader.Create(text, options);
+        var rows = new List<RegisterRow>();
+        try
+        {
+            while (csv.Read())
+            {
+                var cells = new JsonObject();
+                for (var i = 0; i < csv.FieldCount; i++) cells[csv.Headers[i]] = csv.GetString(i) is { Length: > 0 } cell ? cell : null;
+                rows.Add(new($"{file} line {csv.LineNumber}", cells));
+            }
+        }
+        catch (CsvFormatException e) { throw new InputException($"{file} line {e.LineNumber}: {e.Message} Is a comma or a quotation mark missing?"); }
+        catch (System.Text.DecoderFallbackException) { throw new InputException($"{file} is not UTF-8: save it as UTF-8."); }
+        return rows;
+    }
+
+    /// <summary>Features of a GeoJSON file: the properties, with the feature's <c>id</c> and <c>geom</c> (its geometry as it stands).</summary>
+    internal static List<RegisterRow> GeoJson(string folder, string file)
+    {
+        using var reader = Open(folder, file);
+        JsonNode? document;
+        try { document = JsonNode.Parse(reader.ReadToEnd()); }
+        catch (System.Text.DecoderFallbackException) { throw new InputException($"{file} is not UTF-8: save it as UTF-8."); }
+        catch (JsonException e) { throw new InputException($"{file} line {e.LineNumber + 1}, character {e.BytePositionInLine + 1}: no JSON: {e.Message}"); }
+        if (document?["features"] is not JsonArray features) throw new InputException($"{file}: no FeatureCollection with \"features\".");
+        return [.. features.Select((feature, i) =>
+        {
+            var id = feature?["id"]?.ToString();
+            var place = $"{file} feature {i + 1}{(id is null ? "" : $" ({id})")}";
+            if (feature?["properties"] is not JsonObject properties) throw new InputException($"{place}: no properties.");
+            if (id is null) throw new InputException($"{place}: field id is missing.");
+            var cells = (JsonObject)properties.DeepClone();
+            cells["id"] = id;
+            cells["geom"] = feature["geometry"]?.DeepClone();
+            return new RegisterRow(place, cells);
+        })];
+    }
+
+    private static StreamReader Open(string folder, string file)
+    {
+        var path = Path.Combine(folder, file);
+        if (!File.Exists(path)) throw new InputException($"{file} is missing in {folder}.");
+        return new(path, new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true));
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Jietong.Geodata;
+using Jietong.Geodata.Register;
+using Npgsql;
+
+namespace Jietong.Services.Cli;
+
+/// <summary>What every command shares: the database, the two dates, and how errors end. Answers go to standard output, all else to standard error.</summary>
+public static class CommandLine
+{
+    public const int Failed = 1, BadInput = 2;
+
+    /// <summary>Runs the command that <paramref name="args"/> name.</summary>
+    /// <returns>0, <see cref="BadInput"/> when the user can mend it, <see cref="Failed"/> otherwise.</returns>
+    public static async Task<int> Run(RootCommand root, string[] args)
+    {
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0) return Complain(BadInput, string.Join('\n', parsed.Errors.Select(e => e.Message)) + "\nSee --help.");
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (InputException e) { return Complain(BadInput, e.Message); }
+        catch (UnusableDatabaseException e) { return Complain(Failed, e.Message); }
+        catch (PostgresException e) { return Complain(Failed, $"the database says: {e.MessageText} ({e.SqlState})"); }
+        catch (NpgsqlException e) { return Complain(Failed, $"the database cannot be reached: {e.InnerException?.Message ?? e.Message} Start it, or name it in JIETONG_DB."); }
+        catch (OperationCanceledException) { return 130; }
+    }
+
+    private static int Complain(int code, string message)
+    {
+        Console.Error.WriteLine($"jietong: {message}");
+        return code;
+    }
+
+    /// <summary>The database that JIETONG_DB names, brought up to date and holding the shipped register.</summary>
+    public static async Task<NpgsqlDataSource> OpenDatabase(CancellationToken cancel)
+    {
+        var address = Environment.GetEnvironmentVariable("JIETONG_DB")
+            ?? throw new InputException("JIETONG_DB names no database. Call ./run, which starts one, or set JIETONG_DB=postgresql://user:password@host:port/database.");
+        var db = Database.Connect(address);
+        await Database.Prepare(db, cancel);
+        if (await Load.Once(db, Load.ShippedFolder, cancel) is { } rows)
+            await Console.Error.WriteLineAsync($"Loaded the shipped register: {rows} rows new or changed.");
+        return db;
+    }
+
+    public static Option<DateOnly?> Day(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "YYYY-MM-DD",
+        CustomParser = result => ParseDay(result, name),
+    };
+
+    private static DateOnly? ParseDay(ArgumentResult result, string name)
+    {
+        if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        result.AddError($"{name}: \"{result.Tokens[0].Value}\" is not a date: write it like 2018-06-29.");
+        return null;
+    }
+
+    public static Option<DateOnly?> AsOf() => Day("--as-of", "The state on this day 基准日 (default: today in Shanghai)");
+    public static Option<DateOnly?> KnownBy() => Day("--known-by", "Judged by what sources published up to this day say 所知截至 (default: today)");
+
+    public static Option<string> Format(params string[] formats)
+    {
+        var option = new Option<string>("--format") { Description = "Form of the answer 输出格式", DefaultValueFactory = _ => formats[0] };
+        option.AcceptOnlyFromAmong(formats);
+        return option;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Jietong.Geodata;
+using Jietong.Geodata.Query;
+using Jietong.Services.Cli;
+using Npgsql;
+
+namespace Jietong.Services.Features;
+
+/// <summary>OGC API – Features, Part 1: Core (OGC 17-069r4) with GeoJSON, at the root of the service.</summary>
+internal static class FeaturesEndpoints
+{
+    public const string GeoJson = "application/geo+json";
+
+    public static void MapFeatures(this WebApplication app, NpgsqlDataSource db)
+    {
+        app.MapGet("/", (HttpContext http) => Write(http, FeaturesDocuments.Landing(Root(http))));
+        app.MapGet("/conformance", (HttpContext http) => Write(http, FeaturesDocuments.Conformance()));
+        app.MapGet("/api", (HttpContext http) => Write(http, OpenApi.Document(Root(http)), OpenApi.MediaType));
+        app.MapGet("/collections", async (HttpContext http) => await Write(http, await FeaturesDocuments.Collections(db, Root(http), http.RequestAborted)));
+        app.MapGet("/collections/{id}", async (HttpContext http, string id) =>
+            await Write(http, await FeaturesDocuments.Collection(db, FeaturesRequest.Collection(id), Root(http), http.RequestAborted)));
+        app.MapGet("/collections/{id}/items", (HttpContext http, string id) => WriteItems(http, db, FeaturesRequest.Collection(id)));
+        app.MapGet("/collections/{id}/items/{key}", (HttpContext http, string id, string key) => WriteItem(http, db, FeaturesRequest.Collection(id), key));
+    }
+
+    private static string Root(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}";
+
+    private static async Task Write(HttpContext http, JsonNode document, string mediaType = "application/json")
+    {
+        if (http.Request.Query.Keys.FirstOrDefault(k => k != "f") is { } unknown) throw new InputException($"The parameter \"{unknown}\" is unknown here.");
+        http.Response.ContentType = mediaType;
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Output.Json);
+        document.WriteTo(json);
+    }
+
+    private static async Task WriteItems(HttpContext http, NpgsqlDataSource db, Layer layer)
+    {
+        var query = FeaturesRequest.Items(layer, http.Request.Query);
+        await using var rows = await RowReader.Ask(db, query, count: true, http.RequestAborted);
+        Headers(http, rows);
+        var here = $"{Root(http)}/collections/{layer.Collection}/items";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Output.Json);
+        json.WriteStartObject();
+        json.WriteString("type", "FeatureCollection");
+        json.WriteString("timeStamp", DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteString("dataVersion", rows.Version.ToString());
+        json.WriteNumber("numberMatched", rows.Total!.Value);
+        json.WriteStartArray("features");
+        var returned = 0;
+        while (await rows.Read(http.RequestAborted))
+        {
+            Output.WriteFeature(rows, layer.Key, json);
+            returned++;
+            if (json.BytesPending > 32 * 1024) await json.FlushAsync(http.RequestAborted);
+        }
+        json.WriteEndArray();
+        json.WriteNumber("numberReturned", returned);
+        json.WriteStartArray("links");
+        WriteLink(json, here + http.Request.QueryString, "self", GeoJson, layer.TitleEn);
+        WriteLink(json, $"{Root(http)}/collections/{layer.Collection}", "collection", "application/json", layer.TitleEn);
+        if (query.Offset + returned < rows.Total && returned > 0) WriteLink(json, here + NextPage(http, query.Offset + returned), "next", GeoJson, "next page");
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string NextPage(HttpContext http, int offset) => QueryString.Create(http.Request.Query.Where(p => p.Key != "offset")
+        .Select(p => KeyValuePair.Create(p.Key, (string?)p.Value.ToString())).Append(new("offset", offset.ToString(System.Globalization.CultureInfo.InvariantCulture)))).ToString();
+
+    private static async Task WriteItem(HttpContext http, NpgsqlDataSource db, Layer layer, string key)
+    {
+        await using var rows = await RowReader.Ask(db, FeaturesRequest.Item(layer, key, http.Request.Query), cancel: http.RequestAborted);
+        if (!await rows.Read(http.RequestAborted)) throw new InputException($"{layer.Collection} has no feature \"{key}\".", notFound: true);
+        Headers(http, rows);
+        using var buffer = new MemoryStream();
+        await using (var json = new Utf8JsonWriter(buffer)) Output.WriteFeature(rows, layer.Key, json);
+        var feature = JsonNode.Parse(buffer.ToArray())!.AsObject();
+        var collection = $"{Root(http)}/collections/{layer.Collection}";
+        feature["links"] = new JsonArray(FeaturesDocuments.Link($"{collection}/items/{Uri.EscapeDataString(key)}", "self", GeoJson, layer.TitleEn),
+            FeaturesDocuments.Link(collection, "collection", "application/json", layer.TitleEn));
+        await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, Output.Json);
+        feature.WriteTo(writer);
+    }
+
+    private static void Headers(HttpContext http, RowReader rows)
+    {
+        http.Response.ContentType = GeoJson;
+        http.Response.Headers["Jietong-Data-Version"] = rows.Version.ToString();
+    }
+
+    private static void WriteLink(Utf8JsonWriter json, string href, string rel, string type, string title) =>
+        FeaturesDocuments.Link(href, rel, type, title).WriteTo(json);
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Globalization;
+using Jietong.Geodata;
+using Jietong.Geodata.Query;
+using Jietong.Services.Cli;
+using Spectre.Console;
+
+namespace Jietong.Services.Links;
+
+/// <summary>Which links are there, which are still broken, since when, and who says so?</summary>
+internal static class LinksCommand
+{
+    private static readonly Option<DateOnly?> AsOf = CommandLine.AsOf(), KnownBy = CommandLine.KnownBy();
+    private static readonly Option<bool> Broken = new("--broken") { Description = "Only links not known to be open 只列未接通" };
+    private static readonly Option<string?> State = Code("--state", "open 已通, not_open 未通, unverified 待核实 or cancelled 取消", "open", "not_open", "unverified", "cancelled");
+    private static readonly Option<string?> Kind = Code("--kind", "Kind 类别", "road", "metro", "rail", "brt", "bus", "footbridge", "waterway", "unspecified");
+    private static readonly Option<string?> Nature = Code("--nature", "Nature 性质", "missing", "bottleneck", "blocked", "service", "study");
+    private static readonly Option<string?> Unit = new("--unit") { Description = "Part of the name of a responsible unit 责任单位", HelpName = "交通局" };
+    private static readonly Option<Position?> Near = new("--near") { Description = "Near this position 附近（WGS 84）", HelpName = "LON,LAT", CustomParser = Position.Parse };
+    private static readonly Option<double?> Within = new("--within") { Description = "At most so many metres from it 距离（米）", HelpName = "METRES" };
+    private static readonly Option<bool> Overdue = new("--overdue") { Description = "Only links with a promise past and unmet 承诺逾期" };
+    private static readonly Option<int?> OlderThan = new("--older-than") { Description = "Only links whose last evidence is older than so many days 证据陈旧", HelpName = "DAYS" };
+    private static readonly Option<DateOnly?> ChangedSince = CommandLine.Day("--changed-since", "Only links that stand elsewhere than on this day 此日以来有变化");
+    private static readonly Option<string> Format = CommandLine.Format("table", "json", "csv", "geojson");
+
+    public static Command Define()
+    {
+        var command = new Command("links", "Which links, in which state, by whose word 通道及其状态与证据")
+            { AsOf, KnownBy, Broken, State, Kind, Nature, Unit, Near, Within, Overdue, OlderThan, ChangedSince, Format };
+        command.Validators.Add(r =>
+        {
+            if (r.GetResult(Near) is null != r.GetResult(Within) is null) r.AddError("--near and --within go together: --near 121.0998,31.3006 --within 5000.");
+            if (r.GetResult(Within) is not null && r.GetValue(Within) is not > 0) r.AddError("--within: write a positive number of metres.");
+        });
+        command.SetAction(Answer);
+        return command;
+    }
+
+    private static Option<string?> Code(string name, string description, params string[] codes)
+    {
+        var option = new Option<string?>(name) { Description = description };
+        option.AcceptOnlyFromAmong(codes);
+        return option;
+    }
+
+    private static async Task<int> Answer(ParseResult asked, CancellationToken cancel)
+    {
+        await using var db = await CommandLine.OpenDatabase(cancel);
+        var query = Question(asked);
+        var before = asked.GetValue(ChangedSince) is { } since ? await StateBefore(db, query with { Since = since }, cancel) : null;
+        if (before is not null) query = query.Where(new In(new ColumnValue("id"), [.. before.Keys]));
+
+        await using var rows = await RowReader.Ask(db, query, cancel: cancel);
+        await Output.Answer(rows, asked.GetValue(Format), "id", links => LinksTable.Write(links, query, rows.Version, before), cancel);
+        return 0;
+    }
+
+    private static Query Question(ParseResult asked)
+    {
+        var today = Days.Today;
+        var query = new Query(Catalogue.Links) { AsOf = asked.GetValue(AsOf) ?? today, KnownBy = asked.GetValue(KnownBy) ?? today };
+        if (asked.GetValue(ChangedSince) > query.AsOf) throw new InputException("--changed-since lies after --as-of.");
+        if (asked.GetValue(Broken)) query = query.Where(Is("broken", true));
+        if (asked.GetValue(State) is { } state) query = query.Where(Is("state", state));
+        if (asked.GetValue(Kind) is { } kind) query = query.Where(Is("kind", kind));
+        if (asked.GetValue(Nature) is { } nature) query = query.Where(Is("nature", nature));
+        if (asked.GetValue(Unit) is { } unit) query = query.Where(new Like(new ColumnValue("units"), TextMatch.Contains, new Literal(unit)));
+        if (asked.GetValue(Overdue)) query = query.Where(Is("overdue", true));
+        if (asked.GetValue(OlderThan) is { } days) query = query.Where(new Compare(Comparison.Greater, new ColumnValue("evidenceAgeDays"), new Literal(days)));
+        if (asked.GetValue(Near) is { } near)
+            query = query.Where(new Compare(Comparison.LessOrEqual, new Distance(new ColumnValue("geometry"), near.Point), new Literal(asked.GetValue(Within)!.Value)));
+        return query;
+    }
+
+    private static Compare Is(string column, object value) => new(Comparison.Equal, new ColumnValue(column), new Literal(value));
+
+    private static async Task<Dictionary<string, string?>> StateBefore(Npgsql.NpgsqlDataSource db, Query query, CancellationToken cancel)
+    {
+        await using var rows = await RowReader.Ask(db, new Query(Catalogue.LinkChanges) { Since = query.Since, AsOf = query.AsOf, KnownBy = query.KnownBy }, cancel: cancel);
+        return (await Output.Collect(rows, cancel)).ToDictionary(r => (string)r["id"]!, r => (string?)r["stageBefore"]);
+    }
+}
+
+/// <summary>A longitude and latitude on WGS 84, as a person types them: <c>121.0998,31.3006</c>.</summary>
+internal sealed record Position(double Longitude, double Latitude)
+{
+    public GeometryLiteral Point => new(string.Create(CultureInfo.InvariantCulture, $"SRID=4326;POINT({Longitude} {Latitude})"));
+
+    public static Position? Parse(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var parts = result.Tokens[0].Value.Split(',');
+        if (parts.Length == 2 && double.TryParse(parts[0], CultureInfo.InvariantCulture, out var lon) && double.TryParse(parts[1], CultureInfo.InvariantCulture, out var lat)
+            && Math.Abs(lon) <= 180 && Math.Abs(lat) <= 90) return new(lon, lat);
+        result.AddError($"--near: \"{result.Tokens[0].Value}\" is not a position: write longitude,latitude like 121.0998,31.3006.");
+        return null;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Jietong.Geodata.Query;
+using Jietong.Services.Cli;
+using Spectre.Console;
+
+namespace Jietong.Services.Links;
+
+/// <summary>The links as a table that an engineer reads: what, in which state, since when, by whose word, where.</summary>
+internal static class LinksTable
+{
+    public static void Write(List<Dictionary<string, object?>> links, Query query, DataVersion version, Dictionary<string, string?>? before)
+    {
+        var terminal = Output.Terminal();
+        var table = new Table { Border = TableBorder.SimpleHeavy, ShowRowSeparators = false };
+        foreach (var heading in (string[])["通道 Link", "类别 Kind", "状态 State", "阶段 Stage", "最近证实 Attested", "依据 Basis · 来源 Source", "区域 Area"])
+            table.AddColumn(new TableColumn(heading) { NoWrap = heading.StartsWith("最近", StringComparison.Ordinal) });
+        foreach (var link in links)
+            table.AddRow(
+                $"{Item(link)}[bold]{Output.Text(link["nameZh"])}[/]\n[grey]{Output.Text(link["id"])}[/]",
+                $"{Words.Zh((string?)link["kind"])}\n[grey]{Words.Zh((string?)link["nature"])}[/]",
+                State(link),
+                Stage(link, before),
+                $"{Output.Text(link["attestedOn"])}\n[grey]{link["evidenceAgeDays"]} 天 days[/]",
+                $"{Words.Zh((string?)link["basis"])} {Output.Text(link["source"])}{Later(link)}",
+                $"{Output.Text(link["area"])}\n[grey]{(link["accuracyMetres"] is { } m ? $"±{m:0} m" : "无位置 none")}[/]");
+        terminal.Write(table);
+        terminal.MarkupLine($"基准日 As of [bold]{query.AsOf:yyyy-MM-dd}[/] · 所知截至 Known by {query.KnownBy:yyyy-MM-dd} · {links.Count} 条 links, " +
+            $"[bold]{links.Count(l => l["broken"] is true)} 未接通 broken[/] · 数据版本 Data version {version}");
+    }
+
+    private static string Item(Dictionary<string, object?> link) =>
+        JsonDocument.Parse((string)link["references"]!).RootElement.EnumerateArray()
+            .Where(r => r.GetProperty("list").GetString() == "annex3-2018").Select(r => $"[grey]附件3-{r.GetProperty("item")}[/] ").FirstOrDefault("");
+
+    private static string State(Dictionary<string, object?> link)
+    {
+        var colour = link["state"] switch { "open" => "green", "not_open" => "red", "unverified" => "yellow", _ => "grey" };
+        return $"[{colour}]{Words.Both((string?)link["state"])}[/]{(link["overdue"] is true ? $"\n[red]逾期 overdue[/] [grey]{Due(link)}[/]" : "")}";
+    }
+
+    private static string Due(Dictionary<string, object?> link) => string.Join("; ", JsonDocument.Parse((string)link["overdueTargets"]!).RootElement.EnumerateArray()
+        .Select(t => $"{Words.Zh(t.GetProperty("stage").GetString())} ≤ {t.GetProperty("due").GetString()}"));
+
+    private static string Stage(Dictionary<string, object?> link, Dictionary<string, string?>? before)
+    {
+        var stage = Words.Both((string?)link["stage"]);
+        if (link["furthestStage"] is string further) stage += $"\n[grey]他源 another: {Words.Zh(further)}[/]";
+        if (before is not null) stage += $"\n[grey]此前 before: {(before[(string)link["id"]!] is { } was ? Words.Zh(was) : "未列 not listed")}[/]";
+        return stage;
+    }
+
+    private static string Later(Dictionary<string, object?> link) =>
+        link["laterEvidence"] is string later ? $"\n[grey]事后 later: {Output.Text(later)}[/]" : "";
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Xml;
+using Jietong.Geodata;
+using Jietong.Geodata.Query;
+using Jietong.Services.Cli;
+using Microsoft.OData.Edm.Csdl;
+using Npgsql;
+
+namespace Jietong.Services.OData;
+
+/// <summary>OData 4 at <c>/odata</c>: the service document, the metadata, and rows.</summary>
+internal static class ODataEndpoints
+{
+    public static void MapOData(this WebApplication app, NpgsqlDataSource db)
+    {
+        app.MapGet("/odata", (HttpContext http) => WriteServiceDocument(http));
+        app.MapGet("/odata/$metadata", (HttpContext http) => WriteMetadata(http));
+        app.MapGet("/odata/{**path}", (HttpContext http, string path) => WriteRows(http, db, path));
+    }
+
+    private static string Root(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/odata";
+
+    private static async Task WriteServiceDocument(HttpContext http)
+    {
+        Headers(http, "application/json;odata.metadata=minimal");
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Output.Json);
+        json.WriteStartObject();
+        json.WriteString("@odata.context", Root(http) + "/$metadata");
+        json.WriteStartArray("value");
+        foreach (var layer in Catalogue.Layers)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", layer.Name);
+            json.WriteString("title", $"{layer.TitleZh} {layer.TitleEn}");
+            json.WriteString("kind", "EntitySet");
+            json.WriteString("url", layer.Name);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static async Task WriteMetadata(HttpContext http)
+    {
+        Headers(http, "application/xml");
+        using var buffer = new MemoryStream();
+        using (var xml = XmlWriter.Create(buffer, new() { Indent = true }))
+            if (!CsdlWriter.TryWriteCsdl(ODataModel.Model, xml, CsdlTarget.OData, out var errors))
+                throw new InvalidOperationException(string.Join("; ", errors.Select(e => e.ErrorMessage)));
+        await http.Response.Body.WriteAsync(buffer.ToArray());
+    }
+
+    private static async Task WriteRows(HttpContext http, NpgsqlDataSource db, string path)
+    {
+        var request = ODataRequest.Parse(path, http.Request.Query);
+        await using var rows = await RowReader.Ask(db, request.OnlyCount ? request.Query with { Limit = 0 } : request.Query, request.WithCount || request.OnlyCount, http.RequestAborted);
+        http.Response.Headers["Jietong-Data-Version"] = rows.Version.ToString();
+        if (request.OnlyCount)
+        {
+            Headers(http, "text/plain");
+            await http.Response.WriteAsync(rows.Total.ToString()!);
+            return;
+        }
+        if (request.Single && !await rows.Read(http.RequestAborted)) throw new InputException($"{path}: there is no such entity.", notFound: true);
+        Headers(http, "application/json;odata.metadata=minimal");
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Output.Json);
+        json.WriteStartObject();
+        json.WriteString("@odata.context", $"{Root(http)}/$metadata#{request.Query.Layer.Name}{Selected(request.Query)}{(request.Single ? "/$entity" : "")}");
+        if (request.Single) rows.WriteMembers(json);
+        else
+        {
+            if (request.WithCount) json.WriteNumber("@odata.count", rows.Total!.Value);
+            json.WriteStartArray("value");
+            while (await rows.Read(http.RequestAborted))
+            {
+                json.WriteStartObject();
+                rows.WriteMembers(json);
+                json.WriteEndObject();
+                if (json.BytesPending > 32 * 1024) await json.FlushAsync(http.RequestAborted);
+            }
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+
+    private static string Selected(Query query)
+    {
+        var names = query.Select.Concat(query.Expand.Select(e => $"{e.Relation.Name}()")).ToList();
+        return names.Count == 0 ? "" : $"({string.Join(',', names)})";
+    }
+
+    private static void Headers(HttpContext http, string contentType)
+    {
+        http.Response.ContentType = $"{contentType};charset=utf-8";
+        http.Response.Headers["OData-Version"] = "4.0";
+    }
+}

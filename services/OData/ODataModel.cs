@@ -1,0 +1,94 @@
+using Jietong.Geodata.Query;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+
+namespace Jietong.Services.OData;
+
+/// <summary>The catalogue as OData sees it: an entity set a layer, a navigation property a relation, and the function AsOf where time matters.</summary>
+internal static class ODataModel
+{
+    public const string Namespace = "Jietong";
+    public static readonly EdmModel Model = Build();
+
+    private static EdmModel Build()
+    {
+        AddSpatialFunctions();
+        var model = new EdmModel();
+        var container = new EdmEntityContainer(Namespace, "Container");
+        model.AddElement(container);
+        var types = new Dictionary<string, EdmEntityType>();
+        var sets = new Dictionary<string, EdmEntitySet>();
+        foreach (var layer in Catalogue.Layers)
+        {
+            var type = new EdmEntityType(Namespace, Singular(layer.Name));
+            foreach (var column in layer.Columns)
+            {
+                var property = type.AddStructuralProperty(column.Name, TypeOf(model, type.Name, column));
+                if (column.Name == layer.Key) type.AddKeys(property);
+            }
+            model.AddElement(type);
+            types[layer.Name] = type;
+            sets[layer.Name] = container.AddEntitySet(layer.Name, type);
+        }
+        foreach (var layer in Catalogue.Layers)
+        {
+            foreach (var relation in layer.Relations)
+            {
+                var navigation = types[layer.Name].AddUnidirectionalNavigation(new()
+                {
+                    Name = relation.Name, Target = types[relation.Target], TargetMultiplicity = relation.Many ? EdmMultiplicity.Many : EdmMultiplicity.ZeroOrOne,
+                });
+                sets[layer.Name].AddNavigationTarget(navigation, sets[relation.Target]);
+            }
+            if (layer.Time != TimeArguments.AsOfAndKnownBy) continue;
+            AddAsOf(model, types[layer.Name], withKnownBy: false);
+            AddAsOf(model, types[layer.Name], withKnownBy: true);
+        }
+        return model;
+    }
+
+    private static void AddAsOf(EdmModel model, EdmEntityType type, bool withKnownBy)
+    {
+        var rows = EdmCoreModel.GetCollection(new EdmEntityTypeReference(type, false));
+        var day = EdmCoreModel.Instance.GetDate(false);
+        var function = new EdmFunction(Namespace, "AsOf", rows, isBound: true, entitySetPathExpression: new EdmPathExpression("rows"), isComposable: true);
+        function.AddParameter("rows", rows);
+        function.AddParameter("asOf", day);
+        if (withKnownBy) function.AddParameter("knownBy", day);
+        model.AddElement(function);
+    }
+
+    private static IEdmTypeReference TypeOf(EdmModel model, string owner, Column column) => column.Type switch
+    {
+        ColumnType.Text => EdmCoreModel.Instance.GetString(column.Nullable),
+        ColumnType.TextList => EdmCoreModel.GetCollection(EdmCoreModel.Instance.GetString(false)),
+        ColumnType.Integer => EdmCoreModel.Instance.GetInt32(column.Nullable),
+        ColumnType.Number => EdmCoreModel.Instance.GetDecimal(null, null, column.Nullable),
+        ColumnType.Bool => EdmCoreModel.Instance.GetBoolean(column.Nullable),
+        ColumnType.Date => EdmCoreModel.Instance.GetDate(column.Nullable),
+        ColumnType.Timestamp => EdmCoreModel.Instance.GetDateTimeOffset(column.Nullable),
+        ColumnType.Geometry => EdmCoreModel.Instance.GetSpatial(EdmPrimitiveTypeKind.Geography, column.Nullable),
+        ColumnType.Json => EdmCoreModel.GetCollection(new EdmComplexTypeReference(Complex(model, owner, column), false)),
+        _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, "no EDM type"),
+    };
+
+    private static EdmComplexType Complex(EdmModel model, string owner, Column column)
+    {
+        var type = new EdmComplexType(Namespace, $"{owner}_{column.Name}");
+        foreach (var member in column.Members) type.AddStructuralProperty(member.Name, TypeOf(model, type.Name, member));
+        model.AddElement(type);
+        return type;
+    }
+
+    private static string Singular(string set) => set.EndsWith("ies", StringComparison.Ordinal) ? set[..^3] + "y" : set[..^1];
+
+    /// <summary>OData's own signatures know points and polygons only; a link is a line or a point. The registration is global to the process.</summary>
+    private static void AddSpatialFunctions()
+    {
+        var geography = EdmCoreModel.Instance.GetSpatial(EdmPrimitiveTypeKind.Geography, true);
+        var number = EdmCoreModel.Instance.GetDouble(true);
+        CustomUriFunctions.AddCustomUriFunction("geo.distance", new(number, geography, geography));
+        CustomUriFunctions.AddCustomUriFunction("geo.intersects", new(EdmCoreModel.Instance.GetBoolean(true), geography, geography));
+        CustomUriFunctions.AddCustomUriFunction("geo.length", new(number, geography));
+    }
+}

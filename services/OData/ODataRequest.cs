@@ -1,0 +1,130 @@
+using System.Globalization;
+using Jietong.Geodata;
+using Jietong.Geodata.Query;
+using Microsoft.OData;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+
+namespace Jietong.Services.OData;
+
+/// <summary>What an OData address asks: a query, whether one entity or only a count is wanted, and whether the total is.</summary>
+internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bool WithCount)
+{
+    private static readonly string[] Options = ["filter", "select", "expand", "orderby", "top", "skip", "count", "format"];
+    private static readonly string[] Refused = ["search", "apply", "compute", "skiptoken", "deltatoken", "index", "schemaversion"];
+    private static readonly string[] OwnOptions = ["asOf", "knownBy"];
+
+    /// <exception cref="InputException">The address is not valid, or names what is not there.</exception>
+    /// <exception cref="UnsupportedException">It is valid but asks for what this service has not.</exception>
+    public static ODataRequest Parse(string path, IQueryCollection options)
+    {
+        CheckOptions(options);
+        var query = string.Join('&', options.Where(o => !OwnOptions.Contains(o.Key) && o.Key.TrimStart('$') != "format")
+            .Select(o => $"{Uri.EscapeDataString(o.Key)}={Uri.EscapeDataString(o.Value.ToString())}"));
+        try
+        {
+            var parser = new ODataUriParser(ODataModel.Model, new Uri($"{path}{(query == "" ? "" : "?" + query)}", UriKind.Relative))
+            {
+                Resolver = new UnqualifiedODataUriResolver(),
+                EnableNoDollarQueryOptions = true,
+                Settings = { MaximumExpansionDepth = 2 },
+            };
+            return Read(parser, OptionDay(options, "asOf"), OptionDay(options, "knownBy"));
+        }
+        catch (ODataUnrecognizedPathException e) { throw new InputException(e.Message, notFound: true); }
+        catch (ODataException e) { throw new InputException(e.Message); }
+    }
+
+    /// <summary>An option is known, refused by name, or unknown: none is ignored.</summary>
+    private static void CheckOptions(IQueryCollection options)
+    {
+        foreach (var name in options.Keys)
+        {
+            var bare = name.TrimStart('$');
+            if (Refused.Contains(bare)) throw Lower.Unsupported($"${bare}");
+            if (OwnOptions.Contains(name) || Options.Contains(bare) || name.StartsWith('@')) continue;
+            throw new InputException($"The query option \"{name}\" is unknown. Known are {string.Join(", ", Options.Select(o => "$" + o))}, {string.Join(", ", OwnOptions)}.");
+        }
+        if (options.TryGetValue("$format", out var format) || options.TryGetValue("format", out format))
+            if (format != "json" && !format.ToString().StartsWith("application/json", StringComparison.Ordinal)) throw Lower.Unsupported($"$format={format}");
+    }
+
+    private static DateOnly? OptionDay(IQueryCollection options, string name) =>
+        !options.TryGetValue(name, out var text) ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : throw new InputException($"{name}: \"{text}\" is not a date: write it like 2018-06-29.");
+
+    private static ODataRequest Read(ODataUriParser parser, DateOnly? asOf, DateOnly? knownBy)
+    {
+        Query? query = null;
+        bool single = false, onlyCount = false;
+        foreach (var segment in parser.ParsePath())
+        {
+            switch (segment)
+            {
+                case EntitySetSegment set when query is null: query = new(Catalogue.Layer(set.EntitySet.Name)); break;
+                case KeySegment key when query is not null && !single:
+                    query = query.Where(new Compare(Comparison.Equal, new ColumnValue(query.Layer.Key), new Literal(key.Keys.Single().Value)));
+                    single = true;
+                    break;
+                case OperationSegment call when query is not null && !single:
+                    asOf = Day(call, "asOf") ?? asOf;
+                    knownBy = Day(call, "knownBy") ?? knownBy;
+                    break;
+                case CountSegment when query is not null && !single: onlyCount = true; break;
+                default: throw Lower.Unsupported($"the path segment {segment.Identifier}");
+            }
+        }
+        query = query! with { AsOf = asOf ?? Days.Today, KnownBy = knownBy ?? Days.Today };
+        if (parser.ParseFilter() is { } filter) query = query.Where(Lower.Expression(filter.Expression));
+        query = WithOptions(query, parser.ParseSelectAndExpand(), parser.ParseOrderBy(), parser.ParseTop(), parser.ParseSkip());
+        return new(query, single, onlyCount, parser.ParseCount() ?? false);
+    }
+
+    private static DateOnly? Day(OperationSegment call, string name) =>
+        call.Parameters.FirstOrDefault(p => p.Name == name)?.Value switch
+        {
+            null => null,
+            ConstantNode { Value: Date day } => new DateOnly(day.Year, day.Month, day.Day),
+            ConvertNode { Source: ConstantNode { Value: Date day } } => new DateOnly(day.Year, day.Month, day.Day),
+            _ => throw new InputException($"{name} is not a date: write AsOf({name}=2018-06-29)."),
+        };
+
+    private static Query WithOptions(Query query, SelectExpandClause? clause, OrderByClause? order, long? top, long? skip)
+    {
+        var select = new List<string>();
+        var expand = new List<Expand>();
+        foreach (var item in clause?.SelectedItems ?? [])
+        {
+            switch (item)
+            {
+                case WildcardSelectItem: select.AddRange(query.Layer.Columns.Select(c => c.Name)); break;
+                case PathSelectItem { SelectedPath.LastSegment: PropertySegment property } path when path.SelectedPath.Count == 1: select.Add(property.Property.Name); break;
+                case PathSelectItem { SelectedPath.LastSegment: NavigationPropertySegment }: break;   // its rows come by $expand
+                case ExpandedNavigationSelectItem navigation when navigation.PathToNavigationProperty.Count == 1: expand.Add(Expansion(query, navigation)); break;
+                default: throw Lower.Unsupported("this path in $select or $expand");
+            }
+        }
+        var orders = new List<Order>();
+        for (; order is not null; order = order.ThenBy) orders.Add(new(Lower.Expression(order.Expression), order.Direction == OrderByDirection.Descending));
+        return query with { Select = [.. select.Distinct()], Expand = expand, OrderBy = orders, Limit = Small(top, "$top"), Offset = Small(skip, "$skip") ?? 0 };
+    }
+
+    private static Expand Expansion(Query query, ExpandedNavigationSelectItem item)
+    {
+        var name = item.PathToNavigationProperty.FirstSegment.Identifier;
+        var relation = query.Layer.Relations.First(r => r.Name == name);
+        var inner = new Query(Catalogue.Layer(relation.Target));
+        if (item.CountOption is not null || item.LevelsOption is not null || item.SearchOption is not null || item.ComputeOption is not null || item.ApplyOption is not null)
+            throw Lower.Unsupported($"this option inside $expand={name}");
+        if (item.FilterOption is { } filter) inner = inner.Where(Lower.Expression(filter.Expression));
+        return new(relation, WithOptions(inner, item.SelectAndExpand, item.OrderByOption, item.TopOption, item.SkipOption));
+    }
+
+    private static int? Small(long? number, string name) => number switch
+    {
+        null => null,
+        < 0 or > int.MaxValue => throw new InputException($"{name}={number} is out of range: 0 to {int.MaxValue}."),
+        _ => (int)number,
+    };
+}

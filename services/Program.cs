@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Jietong.Services.Claims;
+using Jietong.Services.Cli;
+using Jietong.Services.Links;
+using Jietong.Services.Serve;
+using Jietong.Services.Sources;
+
+// Every question has a folder; this is their list.
+var jietong = new RootCommand("Jietong 接通: the register of missing links along the Shanghai border. 省界断头路与未接通轨道登记。")
+{
+    LinksCommand.Define(),
+    LinkCommand.Define(),
+    ClaimsCommand.Define(),
+    SourcesCommand.Define(),
+    ServeCommand.Define(),
+};
+return await CommandLine.Run(jietong, args);

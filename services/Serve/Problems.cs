@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Jietong.Geodata;
+using Jietong.Services.OData;
+using Npgsql;
+
+namespace Jietong.Services.Serve;
+
+/// <summary>Which error answers with which status: one table for all protocols. OData gets its own form, the rest problem+json (RFC 9457).</summary>
+internal static class Problems
+{
+    private static (int Status, string Title, string Detail) Of(Exception error) => error switch
+    {
+        InputException { NotFound: true } e => (404, "Not found", e.Message),
+        InputException e => (400, "Bad request", e.Message),
+        UnsupportedException e => (501, "Not implemented", e.Message),
+        BadHttpRequestException e => (e.StatusCode, "Bad request", e.Message),
+        PostgresException e => (500, "Database error", $"The database refused the question ({e.SqlState})."),
+        NpgsqlException => (503, "Database unreachable", "The database cannot be reached; try again later."),
+        _ => (500, "Internal error", "The service failed; the log says more."),
+    };
+
+    public static void UseProblems(this WebApplication app)
+    {
+        app.Use(async (http, next) =>
+        {
+            try
+            {
+                await next(http);
+                if (http.Response is { StatusCode: 404 or 405, HasStarted: false })
+                    await Write(http, (http.Response.StatusCode, http.Response.StatusCode == 404 ? "Not found" : "Method not allowed", $"{http.Request.Method} {http.Request.Path} is not served."));
+            }
+            catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested) { }
+            catch (Exception error) when (!http.Response.HasStarted)
+            {
+                var problem = Of(error);
+                if (problem.Status >= 500) app.Logger.LogError(error, "{Method} {Path}", http.Request.Method, http.Request.Path);
+                await Write(http, problem);
+            }
+        });
+    }
+
+    private static async Task Write(HttpContext http, (int Status, string Title, string Detail) problem)
+    {
+        var isOData = http.Request.Path.StartsWithSegments("/odata");
+        http.Response.Clear();
+        http.Response.StatusCode = problem.Status;
+        http.Response.ContentType = isOData ? "application/json;charset=utf-8" : "application/problem+json";
+        if (isOData) http.Response.Headers["OData-Version"] = "4.0";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Cli.Output.Json);
+        json.WriteStartObject();
+        if (isOData)
+        {
+            json.WriteStartObject("error");
+            json.WriteString("code", problem.Title.Replace(" ", "", StringComparison.Ordinal));
+            json.WriteString("message", problem.Detail);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteString("type", "about:blank");
+            json.WriteString("title", problem.Title);
+            json.WriteNumber("status", problem.Status);
+            json.WriteString("detail", problem.Detail);
+        }
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Jietong.Geodata;
+using Jietong.Services.Cli;
+using Jietong.Services.Features;
+using Jietong.Services.OData;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Npgsql;
+
+namespace Jietong.Services.Serve;
+
+/// <summary>The server: every protocol over the same database.</summary>
+public static class ServeCommand
+{
+    private static readonly Option<string> Urls = new("--urls") { Description = "Where to listen 监听地址", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+
+    internal static Command Define()
+    {
+        var command = new Command("serve", "Serve OData and OGC API Features 启动服务") { Urls };
+        command.SetAction(Answer);
+        return command;
+    }
+
+    private static async Task<int> Answer(ParseResult asked, CancellationToken cancel)
+    {
+        await using var db = await CommandLine.OpenDatabase(cancel);
+        await using var app = Build(db, asked.GetValue(Urls)!);
+        try { await app.StartAsync(cancel); }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new InputException($"{asked.GetValue(Urls)} is taken by another program. Stop it, or listen elsewhere: --urls http://127.0.0.1:5081");
+        }
+        catch (Exception e) when (e is FormatException or System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            throw new InputException($"--urls {asked.GetValue(Urls)}: {e.Message}");
+        }
+        Greet(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        await app.WaitForShutdownAsync(cancel);
+        return 0;
+    }
+
+    /// <summary>The whole server on a database that is ready; not yet started.</summary>
+    public static WebApplication Build(NpgsqlDataSource db, string urls)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(urls);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Error);
+        builder.WebHost.ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 1 << 20; });
+        var app = builder.Build();
+        app.UseProblems();
+        app.MapFeatures(db);
+        app.MapOData(db);
+        return app;
+    }
+
+    private static void Greet(string url) => Console.WriteLine($"""
+        接通 Jietong · {url}
+
+        未接通通道 broken links   {url}/odata/Links?$filter=broken eq true&$orderby=nameZh
+        OData                     {url}/odata          ($metadata: {url}/odata/$metadata)
+        图层 layers (OGC API)     {url}/collections    (QGIS, GDAL: OAPIF:{url}/)
+        命令行 terminal           ./run links --broken · ./run link s1-m11 · ./run claims · ./run sources
+
+        Ctrl+C 停止 stops the service; ./run stop also ends the database.
+        """);
+}
