@@ -107,25 +107,41 @@ cluster_is_alive() {
   [ "$(as_owner readlink "/proc/$pid/cwd" 2>/dev/null)" = "$pg" ]
 }
 
-cluster_is_ready() { [[ $(sed -n 8p "$pg/postmaster.pid" 2>/dev/null) == ready* ]]; }
+cluster_answers() {
+  [[ $(sed -n 8p "$pg/postmaster.pid" 2>/dev/null) == ready* ]] && port_is_taken 127.0.0.1 "$(cat "$data/port")"
+}
 
-# Starts the private server unless it runs.
+# Succeeds when the server that works on the data answers; fails when none does (any more).
+wait_for_cluster() {
+  local waited
+  for ((waited = 0; waited < 600; waited++)); do
+    cluster_is_alive || return 1
+    if cluster_answers; then exec 8>&-; return; fi
+    if [ $waited = 5 ]; then say "Waiting for the database under .data/pg, which is starting or ending …"; fi
+    if [ $waited -gt 25 ] && grep -q ^ready "$pg/postmaster.pid"; then
+      die "The database under .data/pg is in use, but does not answer on port $(cat "$data/port"): it was started by hand," \
+        "or by another container that shares this folder. Stop it there, or name another database in JIETONG_DB."
+    fi
+    sleep 0.2
+  done
+  die "The database under .data/pg does not get ready: see .data/log/postgres.log."
+}
+
+# Starts the private server unless it runs; creates it first where there is none.
 start_cluster() {
   local log=$logs/postgres.log attempt
-  [ -f "$pg/PG_VERSION" ] && find_owner && cluster_is_alive && cluster_is_ready && { exec 8>&-; check_reachable; return; }
-  need_postgres
-  find_owner
-  [ -f "$pg/PG_VERSION" ] || create_cluster
-  if cluster_is_alive; then
-    say "Waiting for the database under .data/pg, which is starting …"
-    for ((attempt = 0; attempt < 600; attempt++)); do
-      if cluster_is_ready; then exec 8>&-; check_reachable; return; fi
-      sleep 0.2
-    done
-    die "The database under .data/pg does not get ready: see .data/log/postgres.log."
+  if [ -f "$pg/PG_VERSION" ]; then
+    find_owner
+    if wait_for_cluster; then return; fi
+    need_postgres
+  else
+    need_postgres
+    find_owner
+    create_cluster
+    cluster_is_alive || true # takes the lock
   fi
   rm -f "$pg/postmaster.pid" # of a server that is dead; its number may be another process's by now
-  [ "$(wc -c 2>/dev/null <"$log" || echo 0)" -lt 20000000 ] || mv "$log" "$log.old"
+  if [ "$(wc -c 2>/dev/null <"$log" || echo 0)" -gt 20000000 ]; then mv "$log" "$log.old"; fi
   for attempt in 1 2 3; do
     choose_port
     say "Starting the private database on 127.0.0.1:$port (log: .data/log/postgres.log; ./run stop ends it) …"
@@ -137,13 +153,6 @@ start_cluster() {
     port_is_taken 127.0.0.1 "$port" || break # else somebody took the port a moment ago
   done
   die "The private database did not start:" "$(tail -n 10 "$log")"
-}
-
-# A server that works on the data but does not answer here runs in another container, or was started by hand.
-check_reachable() {
-  port_is_taken 127.0.0.1 "$(cat "$data/port")" ||
-    die "The database under .data/pg is in use, but does not answer on port $(cat "$data/port"): it was started by hand," \
-      "or by another container that shares this folder. Stop it there, or name another database in JIETONG_DB."
 }
 
 # Ends the private server; fails if none runs.

@@ -26,7 +26,7 @@ start_docker() {
   choose_port
   compose up -d --wait db >>"$logs/docker.log" 2>&1 || return 1
   # A volume that outlived .data knows an older password.
-  compose exec -T db psql -qX -U postgres -c "ALTER ROLE jietong PASSWORD '$(cat "$data/password")'" >>"$logs/docker.log" 2>&1
+  compose exec -T db sh -c "echo \"ALTER ROLE jietong PASSWORD '\$JIETONG_PASSWORD'\" | psql -qX -U postgres" >>"$logs/docker.log" 2>&1
 }
 
 # Sets provider and exports JIETONG_DB, the address of a database that is up.
@@ -65,44 +65,40 @@ stop_database() {
   echo "${ended:-Nothing was running.}"
 }
 
+# Prints JIETONG_DB as an Npgsql connection string, which it may be already.
+address() {
+  local url='^postgres(ql)?://(([^:@/]*)(:([^@/]*))?@)?([^:/?]+)(:([0-9]+))?(/([^?]*))?'
+  if [[ $JIETONG_DB =~ $url ]]; then
+    printf "Host=%s;Port=%s;Database=%s;Username='%b';Password='%b'" "${BASH_REMATCH[6]}" "${BASH_REMATCH[8]:-5432}" \
+      "${BASH_REMATCH[10]}" "${BASH_REMATCH[3]//%/\\x}" "${BASH_REMATCH[5]//%/\\x}"
+  else
+    printf %s "${JIETONG_DB%;}"
+  fi
+}
+
+# The same with another database: in an Npgsql string the last one counts.
+address_of() { printf '%s;Database=%s' "$(address)" "$1"; }
+
+find_psql() { command -v psql || find /usr/lib/postgresql/*/bin/psql 2>/dev/null | tail -n 1 | grep .; }
+
 # Runs one SQL statement on the server of JIETONG_DB and prints its rows.
 sql() {
   if [ "$provider" = docker ]; then
     compose exec -T db psql -XAtq -v ON_ERROR_STOP=1 -U jietong -d postgres -c "$1"
-  else
-    # Subshell: libpq's variables are for this one call.
-    (
-      local fields field key options='-XAtqw'
-      if [[ $JIETONG_DB == *://* ]]; then
-        export PGDATABASE=$JIETONG_DB
-      else
-        IFS=';' read -ra fields <<<"$JIETONG_DB"
-        for field in "${fields[@]}"; do
-          key=$(printf %s "${field%%=*}" | tr -d ' ' | tr '[:upper:]' '[:lower:]')
-          case $key in
-            host | server) export PGHOST=${field#*=} ;;
-            port) export PGPORT=${field#*=} ;;
-            database | db) export PGDATABASE=${field#*=} ;;
-            username | userid | user | uid) export PGUSER=${field#*=} ;;
-            password | pwd | psw) export PGPASSWORD=${field#*=} ;;
-          esac
-        done
-      fi
-      "$(find_psql)" $options -v ON_ERROR_STOP=1 -d "${PGDATABASE:-postgres}" -c "$1"
-    ) </dev/null
+    return
   fi
-}
-
-find_psql() { command -v psql || find /usr/lib/postgresql/*/bin/psql 2>/dev/null | tail -n 1 | grep .; }
-
-# Prints JIETONG_DB with another database name, as an Npgsql connection string.
-address_of() {
-  local pattern='^postgres(ql)?://(([^:@/]*)(:([^@/]*))?@)?([^:/?]+)(:([0-9]+))?'
-  if [[ $JIETONG_DB =~ $pattern ]]; then
-    printf "Host=%s;Port=%s;Username='%b';Password='%b'" "${BASH_REMATCH[6]}" "${BASH_REMATCH[8]:-5432}" \
-      "${BASH_REMATCH[3]//%/\\x}" "${BASH_REMATCH[5]//%/\\x}"
-  else
-    printf %s "${JIETONG_DB%;}"
-  fi
-  printf ';Database=%s' "$1" # in an Npgsql string the last one counts
+  ( # a subshell: what libpq reads is set for this one call
+    IFS=';' read -ra fields <<<"$(address)"
+    for field in "${fields[@]}"; do
+      value=${field#*=} value=${value#[\'\"]} value=${value%[\'\"]}
+      case $(printf %s "${field%%=*}" | tr -d ' ' | tr '[:upper:]' '[:lower:]') in
+        host | server) export PGHOST=$value ;;
+        port) export PGPORT=$value ;;
+        database | db) export PGDATABASE=$value ;;
+        username | userid | user | uid) export PGUSER=$value ;;
+        password | pwd | psw) export PGPASSWORD=$value ;;
+      esac
+    done
+    PGCONNECT_TIMEOUT=5 PGDATABASE=${PGDATABASE:-postgres} "$(find_psql)" -XAtqw -v ON_ERROR_STOP=1 -c "$1"
+  ) </dev/null
 }

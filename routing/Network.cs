@@ -12,8 +12,8 @@ public sealed class Network
     private Network(int[] firstArc, int[] heads, int[] travelTimesMs, int[] inputArcs) =>
         (FirstArc, Heads, TravelTimesMs, InputArcs) = (firstArc, heads, travelTimesMs, inputArcs);
 
-    public int JunctionCount => FirstArc.Length - 1;
-    public int ArcCount => Heads.Length;
+    public int JunctionCount => FirstArc.Count - 1;
+    public int ArcCount => Heads.Count;
 
     /// <summary>n+1 positions into <see cref="Heads"/> and <see cref="TravelTimesMs"/>.</summary>
     public IReadOnlyList<int> FirstArc { get; }

@@ -99,8 +99,8 @@ create table design_value (
   source_id slug not null references source, place words not null,
   note_zh words, note_en words,
   foreign key (link_id, side) references link_side,
-  check ((quantity = 'roadClass') = (value is null)),
-  check (quantity <> 'roadClass' or text in ('motorway', 'class1', 'class2', 'class3', 'class4',
+  constraint all_but_road_class_have_a_value check ((quantity = 'roadClass') = (value is null)),
+  constraint road_class_is_known check (quantity <> 'roadClass' or text in ('motorway', 'class1', 'class2', 'class3', 'class4',
     'urban_expressway', 'urban_trunk', 'urban_secondary', 'urban_branch'))
 );
 
@@ -154,10 +154,10 @@ create table claim (
   as_of text not null,
   as_of_latest date not null generated always as (edtf_latest(as_of)) stored,
   kind text not null check (kind in ('fact', 'promise')),
-  comparable_list_id slug references list,
+  comparable_list_id slug references list, comparable_kind text check (comparable_kind in ('road', 'metro', 'rail', 'brt', 'bus', 'footbridge', 'waterway')),
   source_id slug not null references source, place words not null,
   note_zh words, note_en words,
-  check (count_done <= count_total), check (num_nonnulls(count_done, count_total) > 0)
+  constraint count_done_is_within_count_total check (count_done <= count_total)
 );
 
 -- What no check on one row can see.

@@ -153,7 +153,7 @@ public static class Catalogue
         new("statementEn", Text, "英文说法", "Statement") { Nullable = false }, new("kind", Text, "类型", "Fact or promise") { Nullable = false },
         new("stage", Text, "阶段", "Stage counted") { Nullable = false }, new("countDone", Integer, "已达数", "Count that reached it"), new("countTotal", Integer, "总数", "Count in all"),
         new("asOf", Date, "截至", "By this day", "{t}.as_of_latest") { Nullable = false }, new("asOfWritten", Text, "来源所写日期", "The date as the source gives it (EDTF)", "{t}.as_of") { Nullable = false },
-        new("comparableList", Text, "可比清单", "List of ours compared with", "{t}.comparable_list_id"), new("attestedDone", Integer, "登记册已证实", "Attested by the register by then"),
+        new("comparableList", Text, "可比清单", "List of ours compared with", "{t}.comparable_list_id"), new("comparableKind", Text, "可比类别", "Kind compared"), new("attestedDone", Integer, "登记册已证实", "Attested by the register by then"),
         new("attestedTotal", Integer, "可比条目", "Links compared"), new("attestedIds", TextList, "已证实通道", "Links attested", "coalesce({t}.attested_ids, '{}')") { Nullable = false },
         new("verdict", Text, "比较", "agree, contradict or undecided") { Nullable = false }, new("reasonZh", Text, "原因", "Reason (Chinese)") { Nullable = false },
         new("reasonEn", Text, "英文原因", "Reason") { Nullable = false }, StatedOn("{t}.stated_on"), Source, Place, .. NoteColumns,

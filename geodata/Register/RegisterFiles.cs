@@ -15,6 +15,7 @@ internal static class RegisterFiles
 {
     internal static string HashOf(string folder)
     {
+        if (!Directory.Exists(folder)) throw new InputException($"The register files are not at {folder}.");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
         {

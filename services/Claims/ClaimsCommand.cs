@@ -30,12 +30,11 @@ internal static class ClaimsCommand
     private static void Write(List<Dictionary<string, object?>> claims, Query query, DataVersion version)
     {
         var terminal = Output.Terminal();
-        var table = new Table { Border = TableBorder.SimpleHeavy };
-        table.AddColumns("截至 By", "说法 Claim", "所称 Claimed", "登记册证实 Attested", "比较 Verdict", "来源 Source");
+        var table = Output.Table("截至 By", "说法 Claim", "所称 Claimed", "登记册证实 Attested", "比较 Verdict", "来源 Source");
         foreach (var c in claims)
             table.AddRow(Output.Text(c["asOfWritten"]), $"{Output.Text(c["statementZh"])}\n[grey]{Output.Text(c["statementEn"])}[/]",
                 $"{Words.Both((string?)c["kind"])}\n[bold]{Count(c["countDone"], c["countTotal"])}[/] {Words.Zh((string?)c["stage"])}",
-                c["comparableList"] is null ? "—" : $"{c["attestedDone"]} of {c["attestedTotal"]}\n[grey]{Output.Text(c["comparableList"])}: {Output.Text(c["attestedIds"])}[/]",
+                c["comparableList"] is null ? "—" : $"[bold]{c["attestedDone"]} of {c["attestedTotal"]}[/] {Words.Zh((string?)c["comparableKind"])}\n[grey]{Output.Text(c["comparableList"])}\n  {Output.Text(string.Join("\n  ", (string[])c["attestedIds"]!))}[/]",
                 $"[bold]{Words.Both((string?)c["verdict"])}[/]\n{Output.Text(c["reasonZh"])} [grey]{Output.Text(c["reasonEn"])}[/]",
                 $"{Output.Text(c["source"])}\n[grey]{Output.Text(c["place"])}[/]");
         terminal.Write(table);

@@ -106,12 +106,19 @@ public static class Output
         return all;
     }
 
-    /// <summary>A terminal: as wide as it is, and 160 columns where the output is not one.</summary>
+    /// <summary>The terminal as it is; where the output is a file or a pipe, 200 columns without colours.</summary>
     public static IAnsiConsole Terminal()
     {
-        var terminal = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Out) });
-        if (Console.IsOutputRedirected) terminal.Profile.Width = 160;
-        return terminal;
+        if (!Console.IsOutputRedirected) return AnsiConsole.Console;
+        var plain = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Out), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        plain.Profile.Width = 200;
+        return plain;
+    }
+
+    public static Table Table(params string[] headings)
+    {
+        var table = new Table { Border = TableBorder.SimpleHeavy };
+        return table.AddColumns(headings);
     }
 
     public static string Text(object? value) => Markup.Escape(value switch

@@ -47,8 +47,8 @@ internal static class LinkPage
     private static void Section(IAnsiConsole terminal, string title, JsonElement rows, string[] headings, Func<JsonElement, string[]> cells)
     {
         if (rows.GetArrayLength() == 0) return;
-        var table = new Table { Border = TableBorder.SimpleHeavy, Title = new TableTitle($"[bold]{title}[/]") };
-        foreach (var heading in headings) table.AddColumn(heading);
+        terminal.MarkupLine($"\n[bold]{title}[/]");
+        var table = Output.Table(headings);
         foreach (var row in rows.EnumerateArray()) table.AddRow(cells(row));
         terminal.Write(table);
     }

@@ -11,26 +11,25 @@ internal static class LinksTable
     public static void Write(List<Dictionary<string, object?>> links, Query query, DataVersion version, Dictionary<string, string?>? before)
     {
         var terminal = Output.Terminal();
-        var table = new Table { Border = TableBorder.SimpleHeavy, ShowRowSeparators = false };
-        foreach (var heading in (string[])["通道 Link", "类别 Kind", "状态 State", "阶段 Stage", "最近证实 Attested", "依据 Basis · 来源 Source", "区域 Area"])
-            table.AddColumn(new TableColumn(heading) { NoWrap = heading.StartsWith("最近", StringComparison.Ordinal) });
-        foreach (var link in links)
+        var table = Output.Table("条目 Item", "通道 Link", "类别 Kind", "状态 State", "阶段 Stage", "证实 Attested", "依据 Basis · 来源 Source", "区域 Area");
+        foreach (var link in links.OrderBy(l => Item(l) ?? int.MaxValue).ThenBy(l => (string)l["id"]!, StringComparer.Ordinal))
             table.AddRow(
-                $"{Item(link)}[bold]{Output.Text(link["nameZh"])}[/]\n[grey]{Output.Text(link["id"])}[/]",
-                $"{Words.Zh((string?)link["kind"])}\n[grey]{Words.Zh((string?)link["nature"])}[/]",
+                Item(link) is { } item ? $"附件3\n[grey]{item}[/]" : "",
+                $"[bold]{Output.Text(link["nameZh"])}[/]\n[grey]{Output.Text(link["nameEn"])}[/]\n[grey]{Output.Text(link["id"])}[/]",
+                $"{Words.Zh((string?)link["kind"])} {Words.Zh((string?)link["nature"])}\n[grey]{Output.Text(link["kind"])} {Output.Text(link["nature"])}[/]",
                 State(link),
                 Stage(link, before),
-                $"{Output.Text(link["attestedOn"])}\n[grey]{link["evidenceAgeDays"]} 天 days[/]",
-                $"{Words.Zh((string?)link["basis"])} {Output.Text(link["source"])}{Later(link)}",
-                $"{Output.Text(link["area"])}\n[grey]{(link["accuracyMetres"] is { } m ? $"±{m:0} m" : "无位置 none")}[/]");
+                $"{Output.Text(link["attestedOn"])}\n[grey]{link["evidenceAgeDays"]} 天 days ago[/]",
+                $"{Words.Both((string?)link["basis"])}\n{Output.Text(link["source"])}{Later(link)}",
+                $"{Output.Text(link["area"])}\n[grey]{(link["accuracyMetres"] is { } m ? $"±{m:0} m" : "无位置 no position")}[/]");
         terminal.Write(table);
         terminal.MarkupLine($"基准日 As of [bold]{query.AsOf:yyyy-MM-dd}[/] · 所知截至 Known by {query.KnownBy:yyyy-MM-dd} · {links.Count} 条 links, " +
             $"[bold]{links.Count(l => l["broken"] is true)} 未接通 broken[/] · 数据版本 Data version {version}");
     }
 
-    private static string Item(Dictionary<string, object?> link) =>
+    private static int? Item(Dictionary<string, object?> link) =>
         JsonDocument.Parse((string)link["references"]!).RootElement.EnumerateArray()
-            .Where(r => r.GetProperty("list").GetString() == "annex3-2018").Select(r => $"[grey]附件3-{r.GetProperty("item")}[/] ").FirstOrDefault("");
+            .Where(r => r.GetProperty("list").GetString() == "annex3-2018").Select(r => (int?)r.GetProperty("item").GetInt32()).FirstOrDefault();
 
     private static string State(Dictionary<string, object?> link)
     {

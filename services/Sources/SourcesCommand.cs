@@ -28,8 +28,7 @@ internal static class SourcesCommand
     private static void Write(List<Dictionary<string, object?>> sources, DataVersion version)
     {
         var terminal = Output.Terminal();
-        var table = new Table { Border = TableBorder.SimpleHeavy };
-        table.AddColumns("日期 Published", "等级 Grade", "标题 Title", "发布者 Publisher", "编号 Id · 网址 Address");
+        var table = Output.Table("日期 Published", "等级 Grade", "标题 Title", "发布者 Publisher", "编号 Id · 网址 Address");
         foreach (var s in sources)
             table.AddRow(Output.Text(s["published"]), $"{s["grade"]} {Words.Zh((string?)s["grade"])}", $"{Output.Text(s["title"])}\n[grey]{Output.Text(s["titleEn"])}[/]",
                 Output.Text(s["publisher"]), $"{Output.Text(s["id"])}\n[grey]{Output.Text(s["documentNo"])} {Output.Text(s["url"])}[/]");
