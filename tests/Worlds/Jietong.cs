@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Jietong.Worlds;
+
+/// <summary>The program as its user runs it: a process of its own, with its own arguments, output and exit code.</summary>
+public static class JietongProcess
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "jietong.dll");
+
+    public sealed record Result(int ExitCode, string Output, string Error)
+    {
+        public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+    }
+
+    public static Process Start(string? database, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.Environment["JIETONG_DB"] = database;
+        return Process.Start(start)!;
+    }
+
+    public static async Task<Result> Run(string? database, params string[] arguments)
+    {
+        using var process = Start(database, arguments);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, await output, await error);
+    }
+}
