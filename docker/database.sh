@@ -44,7 +44,11 @@ ensure_database() {
     *)
       provider=cluster
       if docker_answers; then
-        if start_docker; then provider=docker; else say "Docker could not. Using a private PostgreSQL instead."; fi
+        if start_docker; then
+          provider=docker
+        else
+          say "Docker could not (see the log). Using a private PostgreSQL instead."
+        fi
       fi
       if [ $provider = cluster ]; then start_cluster; fi
       echo "$provider" >"$data/provider"

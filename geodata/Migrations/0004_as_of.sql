@@ -29,11 +29,11 @@ create function link_side_as_of(
   id text, link_id slug, side text, adcode text, town_zh text, town_en text, road_name_zh text, road_name_en text, unit_zh text,
   unit_en text, side_source_id slug, place text, note_zh text, note_en text,
   attestation_id slug, stage text, rank smallint, held_from date, held_from_precision text, attested_on date, basis text,
-  source_id slug, stated_on date, stated_on_precision text, furthest_stage text, proven_by slug, proof_published date
+  source_id slug, stated_on date, stated_on_precision text, since date, furthest_stage text, proven_by slug, proof_published date
 ) language sql stable as $$
   select s.id, s.link_id, s.side, s.adcode, s.town_zh, s.town_en, s.road_name_zh, s.road_name_en, s.unit_zh, s.unit_en, s.source_id,
     s.place, s.note_zh, s.note_en, d.id, d.stage, d.rank, d.held_from_latest, d.held_from_precision, least(d.vouched_to, as_of), d.basis,
-    d.source_id, d.published_latest, d.published_precision, f.stage, p.source_id, p.published_latest
+    d.source_id, d.published_latest, d.published_precision, u.since, f.stage, p.source_id, p.published_latest
   from link_side s
   left join lateral (
     select c.* from attestation_known(known_by) c
@@ -46,6 +46,12 @@ create function link_side_as_of(
                    else b.window_start <= c.held_from_latest and c.held_from_latest <= b.held_from_latest end)
     order by c.held_from_latest desc, c.grade_rank, c.published_latest desc, c.recorded_at desc, c.id desc
     limit 1) d on true
+  left join lateral (   -- the first day on which it is attested open, or not open, as it now stands, without a word to the contrary since
+    select min(c.held_from_latest) as since from attestation_known(known_by) c
+    where c.link_id = s.link_id and (c.side is null or c.side = s.side) and c.held_from_latest <= as_of and (c.rank >= 10) = (d.rank >= 10)
+      and not exists (select from attestation_known(known_by) o
+                      where o.link_id = s.link_id and (o.side is null or o.side = s.side) and (o.rank >= 10) <> (d.rank >= 10)
+                        and o.held_from_latest >= c.held_from_latest and o.held_from_latest < d.held_from_latest)) u on true
   left join lateral (   -- the furthest stage that anybody attested by then: a contradiction where it is beyond the deciding one
     select c.stage from attestation_known(known_by) c
     where c.link_id = s.link_id and (c.side is null or c.side = s.side) and c.held_from_latest <= as_of and c.rank > d.rank
@@ -64,14 +70,14 @@ create function link_as_of(
   freshness_days integer default 365
 ) returns table (
   id slug, name_zh text, name_en text, other_names text[], kind text, nature text, area_zh text, area_en text,
-  state text, broken boolean, stage text, held_from date, held_from_precision text, stated_on date, stated_on_precision text,
+  state text, broken boolean, since date, stage text, held_from date, held_from_precision text, stated_on date, stated_on_precision text,
   attested_on date, evidence_age_days integer, basis text, attestation_id slug, source_id slug, later_evidence slug,
   furthest_stage text, accuracy_metres numeric, accuracy_kind text, position_note_zh text, position_note_en text,
   note_zh text, note_en text, naming_source_id slug, naming_place text, geom geometry, point geometry, as_of_day date, known_by_day date
 ) language sql stable as $$
   select l.id, l.name_zh, l.name_en, l.other_names, l.kind, l.nature, l.area_zh, l.area_en,
     j.state, j.state in ('not_open', 'unverified') and l.nature in ('missing', 'bottleneck', 'blocked'),
-    d.stage, d.held_from, d.held_from_precision, d.stated_on, d.stated_on_precision, d.attested_on, as_of - d.attested_on, d.basis,
+    d.since, d.stage, d.held_from, d.held_from_precision, d.stated_on, d.stated_on_precision, d.attested_on, as_of - d.attested_on, d.basis,
     d.attestation_id, d.source_id,
     case when j.state = 'not_open' and not sides.fresh and sides.proof_published > as_of then sides.proven_by
          when d.stated_on > as_of then d.source_id end,

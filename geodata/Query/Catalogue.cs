@@ -32,8 +32,9 @@ public static class Catalogue
             "(select coalesce(json_agg(json_build_object('list', r.list_id, 'item', r.item) order by r.list_id), '[]') from link_reference r where r.link_id = {t}.id)")
             { Nullable = false, Members = [new("list", Text, "清单", "List id") { Nullable = false }, new("item", Integer, "序号", "Item number")] },
         new("state", Text, "状态", "State") { Nullable = false }, new("broken", Bool, "未接通", "Broken") { Nullable = false },
+        new("since", Date, "此状况始见", "First attested in this condition, open or not open, without a word to the contrary since"),
         new("stage", Text, "阶段", "Stage") { Nullable = false },
-        new("heldFrom", Date, "阶段起", "Stage surely held from"), new("heldFromPrecision", Text, "阶段起精度", "Precision of that day"),
+        new("heldFrom", Date, "阶段起", "Stage surely held from, by the deciding source"), new("heldFromPrecision", Text, "阶段起精度", "Precision of that day"),
         StatedOn("{t}.stated_on"), StatedOnPrecision("{t}.stated_on_precision"),
         new("attestedOn", Date, "最近证实日", "Last day on which the evidence vouches for it"),
         new("evidenceAgeDays", Integer, "证据已过天数", "Age of the evidence in days"),

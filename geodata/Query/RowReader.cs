@@ -115,7 +115,7 @@ public sealed class RowReader : IAsyncDisposable
             case string raw when Columns[i].Type is ColumnType.Json or ColumnType.Geometry: json.WriteRawValue(raw, skipInputValidation: true); break;
             case string text: json.WriteStringValue(text); break;
             case long number: json.WriteNumberValue(number); break;
-            case decimal number: json.WriteNumberValue(number); break;
+            case decimal number: json.WriteRawValue(WithPoint(number)); break;
             case bool truth: json.WriteBooleanValue(truth); break;
             case DateOnly day: json.WriteStringValue(day.ToString("O", CultureInfo.InvariantCulture)); break;
             case DateTime time: json.WriteStringValue(time); break;
@@ -125,6 +125,13 @@ public sealed class RowReader : IAsyncDisposable
                 json.WriteEndArray();
                 break;
         }
+    }
+
+    /// <summary>Always with a decimal point: clients that guess a column's type from its first rows (GDAL does) must not guess whole numbers.</summary>
+    private static string WithPoint(decimal number)
+    {
+        var text = number.ToString(CultureInfo.InvariantCulture);
+        return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
     }
 
     public async ValueTask DisposeAsync()

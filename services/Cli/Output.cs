@@ -106,18 +106,18 @@ public static class Output
         return all;
     }
 
-    /// <summary>The terminal as it is; where the output is a file or a pipe, 200 columns without colours.</summary>
+    /// <summary>The terminal as it is; where the output is a file or a pipe, as many columns as COLUMNS says, else 160, without colours.</summary>
     public static IAnsiConsole Terminal()
     {
         if (!Console.IsOutputRedirected) return AnsiConsole.Console;
         var plain = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Out), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
-        plain.Profile.Width = 200;
+        plain.Profile.Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns > 40 ? columns : 160;
         return plain;
     }
 
     public static Table Table(params string[] headings)
     {
-        var table = new Table { Border = TableBorder.SimpleHeavy };
+        var table = new Table { Border = TableBorder.Horizontal };
         return table.AddColumns(headings);
     }
 

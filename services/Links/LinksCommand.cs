@@ -52,6 +52,7 @@ internal static class LinksCommand
 
         await using var rows = await RowReader.Ask(db, query, cancel: cancel);
         await Output.Answer(rows, asked.GetValue(Format), "id", links => LinksTable.Write(links, query, rows.Version, before), cancel);
+        if (asked.GetValue(Overdue) && asked.GetValue(Format) == "table") LinksTable.WriteAggregatePromises(await PromisesBy(db, query, cancel));
         return 0;
     }
 
@@ -79,19 +80,12 @@ internal static class LinksCommand
         await using var rows = await RowReader.Ask(db, new Query(Catalogue.LinkChanges) { Since = query.Since, AsOf = query.AsOf, KnownBy = query.KnownBy }, cancel: cancel);
         return (await Output.Collect(rows, cancel)).ToDictionary(r => (string)r["id"]!, r => (string?)r["stageBefore"]);
     }
-}
 
-/// <summary>A longitude and latitude on WGS 84, as a person types them: <c>121.0998,31.3006</c>.</summary>
-internal sealed record Position(double Longitude, double Latitude)
-{
-    public GeometryLiteral Point => new(string.Create(CultureInfo.InvariantCulture, $"SRID=4326;POINT({Longitude} {Latitude})"));
-
-    public static Position? Parse(System.CommandLine.Parsing.ArgumentResult result)
+    /// <summary>Promises about a number of links that were due by then: no single link can be overdue for them.</summary>
+    private static async Task<List<Dictionary<string, object?>>> PromisesBy(Npgsql.NpgsqlDataSource db, Query links, CancellationToken cancel)
     {
-        var parts = result.Tokens[0].Value.Split(',');
-        if (parts.Length == 2 && double.TryParse(parts[0], CultureInfo.InvariantCulture, out var lon) && double.TryParse(parts[1], CultureInfo.InvariantCulture, out var lat)
-            && Math.Abs(lon) <= 180 && Math.Abs(lat) <= 90) return new(lon, lat);
-        result.AddError($"--near: \"{result.Tokens[0].Value}\" is not a position: write longitude,latitude like 121.0998,31.3006.");
-        return null;
+        var due = new Compare(Comparison.Less, new ColumnValue("asOf"), new Literal(links.AsOf));
+        await using var rows = await RowReader.Ask(db, new Query(Catalogue.Claims) { KnownBy = links.KnownBy }.Where(new And(due, Is("kind", "promise"))), cancel: cancel);
+        return await Output.Collect(rows, cancel);
     }
 }

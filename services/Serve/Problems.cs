@@ -10,13 +10,13 @@ internal static class Problems
 {
     private static (int Status, string Title, string Detail) Of(Exception error) => error switch
     {
-        InputException { NotFound: true } e => (404, "Not found", e.Message),
-        InputException e => (400, "Bad request", e.Message),
-        UnsupportedException e => (501, "Not implemented", e.Message),
-        BadHttpRequestException e => (e.StatusCode, "Bad request", e.Message),
-        PostgresException e => (500, "Database error", $"The database refused the question ({e.SqlState})."),
-        NpgsqlException => (503, "Database unreachable", "The database cannot be reached; try again later."),
-        _ => (500, "Internal error", "The service failed; the log says more."),
+        InputException { NotFound: true } e => (404, "Not Found", e.Message),
+        InputException e => (400, "Bad Request", e.Message),
+        UnsupportedException e => (501, "Not Implemented", e.Message),
+        BadHttpRequestException e => (e.StatusCode, "Bad Request", e.Message),
+        PostgresException e => (500, "Database Error", $"The database refused the question ({e.SqlState})."),
+        NpgsqlException => (503, "Service Unavailable", "The database cannot be reached; try again later."),
+        _ => (500, "Internal Error", "The service failed; the log says more."),
     };
 
     public static void UseProblems(this WebApplication app)
@@ -27,7 +27,7 @@ internal static class Problems
             {
                 await next(http);
                 if (http.Response is { StatusCode: 404 or 405, HasStarted: false })
-                    await Write(http, (http.Response.StatusCode, http.Response.StatusCode == 404 ? "Not found" : "Method not allowed", $"{http.Request.Method} {http.Request.Path} is not served."));
+                    await Write(http, (http.Response.StatusCode, http.Response.StatusCode == 404 ? "Not Found" : "Method Not Allowed", $"{http.Request.Method} {http.Request.Path} is not served."));
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested) { }
             catch (Exception error) when (!http.Response.HasStarted)

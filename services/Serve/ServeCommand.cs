@@ -56,7 +56,7 @@ public static class ServeCommand
     private static void Greet(string url) => Console.WriteLine($"""
         接通 Jietong · {url}
 
-        未接通通道 broken links   {url}/odata/Links?$filter=broken eq true&$orderby=nameZh
+        未接通通道 broken links   {url}/odata/Links?$filter=broken%20eq%20true&$orderby=nameZh
         OData                     {url}/odata          ($metadata: {url}/odata/$metadata)
         图层 layers (OGC API)     {url}/collections    (QGIS, GDAL: OAPIF:{url}/)
         命令行 terminal           ./run links --broken · ./run link s1-m11 · ./run claims · ./run sources

@@ -128,4 +128,16 @@ public sealed class AsOfTests
         await using var database = await world.Load();
         Assert.Equal([overdue == "t" ? "True" : "False"], await database.Column($"select overdue from target_as_of('{asOf}', '2026-01-01')"));
     }
+
+    // ●proposed   ●under_construction   ●open   ●open again said   ●closed
+    [Theory]
+    [InlineData("2019-03-01", "under_construction 2018-06-29")]
+    [InlineData("2019-08-01", "open 2019-05-01")]
+    [InlineData("2020-04-01", "closed 2020-03-01")]
+    public async Task Since_is_the_first_day_of_the_present_condition(string asOf, string expected)
+    {
+        var world = World().Attest("a", "x", "proposed", "2018-06-29", "gov", basis: "stated").Attest("b", "x", "under_construction", "2019-02-01", "state", basis: "stated")
+            .Attest("c", "x", "open", "2019-05-01", "copy").Attest("d", "x", "open", "2019-07-01", "state", basis: "stated").Attest("e", "x", "closed", "2020-03-01", "gov-2020", basis: "stated");
+        Assert.Equal(expected, await Ask(world, asOf, columns: "stage, since"));
+    }
 }

@@ -16,14 +16,17 @@ public sealed class TestDatabase : IAsyncDisposable
         await OnServer($"create database {database.name}");
         database.Connect();
         await Database.Prepare(database.Db);
-        var template = $"jietong_template_{Guid.NewGuid():N}";
+        var template = NewName();
         await database.Db.DisposeAsync();
         await OnServer($"create database {template} template {database.name}");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => OnServer($"drop database {template} with (force)").Wait();
         return template;
     });
 
-    private readonly string name = $"jietong_world_{Guid.NewGuid():N}";
+    /// <summary>Begins with the name of the server's database, so that ./test finds what a crashed run left behind.</summary>
+    private readonly string name = NewName();
+
+    private static string NewName() => $"{new NpgsqlConnectionStringBuilder(Server).Database}_{Guid.NewGuid():N}";
 
     public string Address { get; private set; } = "";
     public NpgsqlDataSource Db { get; private set; } = null!;

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Jietong.Services.Tests;
+
+/// <summary>What the README shows is what a reader gets: every command in it is run, every answer beside it compared, the picture drawn anew.</summary>
+[Collection(nameof(ShippedService))]
+public sealed partial class ReadmeTests(ShippedService service)
+{
+    private static readonly string Root = FindRoot();
+    private static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Jietong.slnx"))) folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+
+    /// <summary>Commands of the shell blocks, each with the answer that the README prints below it, if any. Starting and stopping is what ./run itself is tested for.</summary>
+    public static TheoryData<string, string?> Commands()
+    {
+        var commands = new TheoryData<string, string?>();
+        foreach (Match block in ShellBlock().Matches(Readme))
+        {
+            var lines = block.Groups["sh"].Value.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => l.Split("  #")[0].Trim()).Where(l => l is not ("./run" or "./test" or "./run stop") && !l.StartsWith("git ", StringComparison.Ordinal) && !l.StartsWith("cd ", StringComparison.Ordinal)).ToList();
+            for (var i = 0; i < lines.Count; i++) commands.Add(lines[i], i == lines.Count - 1 && block.Groups["answer"].Success ? block.Groups["answer"].Value : null);
+        }
+        return commands;
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task A_command_of_the_README_works_and_answers_as_printed(string command, string? answer)
+    {
+        var output = await Shell(command);
+        Assert.NotEqual("", output.Trim());
+        if (answer is not null) Assert.Equal(Plain(answer), Plain(output));
+    }
+
+    [Fact]
+    public async Task The_picture_is_the_real_output_of_the_command_below_it()
+    {
+        var command = PictureCommand().Match(Readme).Groups[1].Value;
+        var picture = TerminalPicture.Draw(command, Plain(await Shell(command)));
+        var shown = Path.Combine(Root, "docs", "links.svg");
+        if (!File.Exists(shown) || File.ReadAllText(shown) != picture)
+        {
+            var actual = Path.Combine(Root, "TestResults", "links.svg");
+            Directory.CreateDirectory(Path.GetDirectoryName(actual)!);
+            File.WriteAllText(actual, picture);
+            Assert.Fail($"docs/links.svg no longer shows what \"{command}\" answers: look at {actual} and copy it there.");
+        }
+    }
+
+    /// <summary>Runs a line as the reader's shell would, with ./run and the address standing for this test's program and port.</summary>
+    private async Task<string> Shell(string line)
+    {
+        var script = line.Replace("./run ", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "jietong.dll")}' ", StringComparison.Ordinal)
+            .Replace("http://127.0.0.1:5080", service.Http.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal).Replace("curl -s", "curl -sf", StringComparison.Ordinal);
+        var start = new ProcessStartInfo("bash", ["-o", "pipefail", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Directory.CreateTempSubdirectory().FullName };
+        start.Environment["JIETONG_DB"] = service.Database.Address;
+        using var shell = Process.Start(start)!;
+        var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
+        await shell.WaitForExitAsync();
+        Assert.True(shell.ExitCode == 0, $"{line}\nexit {shell.ExitCode}\n{await error}");
+        return await output;
+    }
+
+    /// <summary>Without blanks at line ends; the data version and the port of the day stand as … in the README.</summary>
+    private string Plain(string text) => DataVersion().Replace(string.Join('\n', text.Replace("\r", "", StringComparison.Ordinal).Split('\n').Select(l => l.TrimEnd())).Trim('\n'), "$1…")
+        .Replace(service.Http.BaseAddress!.ToString().TrimEnd('/'), "http://127.0.0.1:5080", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"```sh\n(?<sh>.*?)```(\n+```(text|json)\n(?<answer>.*?)```)?", RegexOptions.Singleline)] private static partial Regex ShellBlock();
+    [GeneratedRegex(@"docs/links\.svg.*?```sh\n(\./run [^\n]*)\n", RegexOptions.Singleline)] private static partial Regex PictureCommand();
+    [GeneratedRegex(@"(数据版本 Data version )[0-9a-f…-]+")] private static partial Regex DataVersion();
+}
