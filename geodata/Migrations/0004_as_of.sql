@@ -79,23 +79,21 @@ create function link_as_of(
     j.state, j.state in ('not_open', 'unverified') and l.nature in ('missing', 'bottleneck', 'blocked'),
     d.since, d.stage, d.held_from, d.held_from_precision, d.stated_on, d.stated_on_precision, d.attested_on, as_of - d.attested_on, d.basis,
     d.attestation_id, d.source_id,
-    case when j.state = 'not_open' and not sides.fresh and sides.proof_published > as_of then sides.proven_by
+    case when j.state = 'not_open' and not d.any_fresh and d.first_proof_published > as_of then d.any_proof
          when d.stated_on > as_of then d.source_id end,
     d.furthest_stage, l.accuracy_metres, l.accuracy_kind, l.position_note_zh, l.position_note_en,
     l.note_zh, l.note_en, l.source_id, l.place, l.geom, l.point, as_of, known_by
   from link l
-  join lateral (
-    select s.* from link_side_as_of(as_of, known_by) s
-    where s.link_id = l.id and s.attestation_id is not null
-    order by s.rank, s.attested_on desc, s.side limit 1) d on true
+  join lateral (   -- the lesser side decides; what both sides say together stands beside it, in one pass
+    select s.*, bool_or(s.stage = 'cancelled') over () as any_cancelled, bool_and(coalesce(s.rank >= 10, false)) over () as both_open,
+      coalesce(bool_or(s.rank < 10 and s.attested_on >= as_of - freshness_days) over (), false) as any_fresh,
+      min(s.proven_by) over () as any_proof, min(s.proof_published) over () as first_proof_published
+    from link_side_as_of(as_of, known_by) s
+    where s.link_id = l.id
+    order by s.attestation_id is null, s.rank, s.attested_on desc, s.side limit 1) d on d.attestation_id is not null
   cross join lateral (
-    select bool_or(s.stage = 'cancelled') as cancelled, bool_and(coalesce(s.rank >= 10, false)) as open,
-      coalesce(bool_or(s.rank < 10 and s.attested_on >= as_of - freshness_days), false) as fresh,
-      min(s.proven_by) as proven_by, min(s.proof_published) as proof_published
-    from link_side_as_of(as_of, known_by) s where s.link_id = l.id) sides
-  cross join lateral (
-    select case when sides.cancelled then 'cancelled' when sides.open then 'open'
-                when sides.fresh or sides.proven_by is not null then 'not_open' else 'unverified' end as state) j
+    select case when d.any_cancelled then 'cancelled' when d.both_open then 'open'
+                when d.any_fresh or d.any_proof is not null then 'not_open' else 'unverified' end as state) j
 $$;
 
 -- A target that is past on D and that nothing known by K shows met by D. Meeting it late does not unmake that it was missed,
@@ -125,6 +123,6 @@ create function link_changed(
   known_by date default (now() at time zone 'Asia/Shanghai')::date
 ) returns table (id slug, state_before text, stage_before text) language sql stable as $$
   select n.id, p.state, p.stage
-  from link_as_of(as_of, known_by) n left join link_as_of(since, known_by) p on p.id = n.id
+  from link_as_of(as_of, known_by) n left join link_as_of(link_changed.since, known_by) p on p.id = n.id   -- not n.since
   where (n.state, n.stage) is distinct from (p.state, p.stage)
 $$;

@@ -26,13 +26,13 @@ internal static class TerminalPicture
     {
         for (int start = 0, column = 0; start < line.Length;)
         {
+            if (line[start] == ' ') { start++; column++; continue; }
             var end = start;
             while (end < line.Length && IsWide(line[end]) == IsWide(line[start]) && !(line[end] == ' ' && end + 1 < line.Length && line[end + 1] == ' ')) end++;
-            if (end == start) { start++; column++; continue; }   // blanks between columns
-            var run = line[start..end];
+            var run = line[start..end].TrimEnd();
             var cells = Cells(run);
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Margin + column * CellWidth:0.0}\" y=\"{y:0.0}\" textLength=\"{cells * CellWidth:0.0}\" lengthAdjust=\"spacingAndGlyphs\"{Colour(run, first)}>{SecurityElement.Escape(run)}</text>\n");
-            (start, column) = (end, column + cells);
+            (start, column) = (start + run.Length, column + cells);
         }
     }
 
