@@ -23,6 +23,11 @@ public sealed record Or(Expression Left, Expression Right) : Expression;
 /// <summary>True wherever the operand is not true: what a filter leaves out, its negation returns.</summary>
 public sealed record Not(Expression Operand) : Expression;
 
+public enum Operation { Add, Subtract, Multiply, Divide }
+
+/// <summary>Of numbers; null where an operand is.</summary>
+public sealed record Arithmetic(Operation Operation, Expression Left, Expression Right) : Expression;
+
 public enum TextMatch { Contains, StartsWith, EndsWith }
 
 /// <summary>Whether a text, or any text of a list, holds another as it stands (no wildcards).</summary>
@@ -73,11 +78,4 @@ public sealed record Query(Layer Layer)
 
     /// <summary>Adds a condition that must hold too.</summary>
     public Query Where(Expression condition) => this with { Filter = Filter is null ? condition : new And(Filter, condition) };
-}
-
-/// <summary>The calendar of the region.</summary>
-public static class Days
-{
-    /// <summary>Today in Asia/Shanghai (UTC+8 all year since 1992).</summary>
-    public static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow.AddHours(8));
 }

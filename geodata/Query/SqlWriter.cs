@@ -120,6 +120,7 @@ public sealed class SqlWriter
         Not n => $"({Sql(n.Operand, layer)} is not true)",
         Compare { Operator: Comparison.Less or Comparison.LessOrEqual, Left: Distance d, Right: Literal { Value: double or long or int or decimal } metres } c => Within(d, metres, c.Operator, layer),
         Compare c => $"({Sql(c.Left, layer)} {OperatorOf(c)} {Sql(c.Right, layer)})",
+        Arithmetic a => $"({Sql(a.Left, layer)} {"+-*/"[(int)a.Operation]} {Sql(a.Right, layer)})",
         Like l => Match(l, layer),
         In i => $"({Sql(i.Operand, layer)} = any({Parameter(ArrayOf(i.Values))}))",
         IsNull n => $"({Sql(n.Operand, layer)} is null)",

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Jietong.Geodata;
+using Jietong.Geodata.Query;
 using Jietong.Geodata.Register;
 using Npgsql;
 
@@ -56,8 +56,8 @@ public static class CommandLine
 
     private static DateOnly? ParseDay(ArgumentResult result, string name)
     {
-        if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
-        result.AddError($"{name}: \"{result.Tokens[0].Value}\" is not a date: write it like 2018-06-29.");
+        try { return Days.Read(name, result.Tokens[0].Value); }
+        catch (InputException e) { result.AddError(e.Message); }
         return null;
     }
 

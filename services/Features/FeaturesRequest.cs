@@ -38,24 +38,21 @@ internal static class FeaturesRequest
         return new Query(layer) { AsOf = asOf, KnownBy = Day(parameters, "knownBy") ?? Days.Today };
     }
 
-    private static DateOnly? Day(IQueryCollection parameters, string name) =>
-        !parameters.TryGetValue(name, out var text) ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-        : throw new InputException($"{name}: \"{text}\" is not a date: write it like 2018-06-29.");
+    private static DateOnly? Day(IQueryCollection parameters, string name) => parameters.TryGetValue(name, out var text) ? Days.Read(name, text.ToString()) : null;
 
     /// <summary>The state that <c>datetime</c> asks for: at an instant, or at the end of an interval (RFC 3339; <c>..</c> or nothing for open).</summary>
     private static DateOnly? EndOf(IQueryCollection parameters)
     {
         if (!parameters.TryGetValue("datetime", out var text)) return null;
         var ends = text.ToString().Split('/');
-        var days = ends.Select(end => end is ".." or "" && ends.Length == 2 ? (DateOnly?)null
-            : DateOnly.TryParseExact(end, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-            : DateTimeOffset.TryParse(end, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && end.Contains('T', StringComparison.Ordinal)
-                ? DateOnly.FromDateTime(instant.UtcDateTime.AddHours(8))
-            : throw new InputException($"datetime: \"{text}\" is no instant or interval: write 2018-06-29, 2018-06-29T00:00:00Z, 2018-01-01/2018-12-31 or ../2018-12-31.")).ToArray();
+        var days = ends.Select(DateOnly? (end) => end is ".." or "" && ends.Length == 2 ? null : Instant(end)
+            ?? throw new InputException($"datetime: \"{text}\" is no instant or interval: write 2018-06-29, 2018-06-29T00:00:00Z, 2018-01-01/2018-12-31 or ../2018-12-31.")).ToArray();
         if (ends.Length > 2 || days.Length == 2 && days[0] > days[1]) throw new InputException($"datetime: \"{text}\" is no interval: its start must not lie after its end.");
         return days[^1];
     }
+
+    private static DateOnly? Instant(string text) => Days.TryRead(text)
+        ?? (text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? Days.In(instant) : null);
 
     private static int Number(IQueryCollection parameters, string name, int least, int otherwise) =>
         !parameters.TryGetValue(name, out var text) ? otherwise

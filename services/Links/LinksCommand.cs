@@ -47,11 +47,13 @@ internal static class LinksCommand
     {
         await using var db = await CommandLine.OpenDatabase(cancel);
         var query = Question(asked);
+        if (asked.GetValue(Near) is { } position) query = query.Where(new Compare(Comparison.LessOrEqual, DistanceTo(position), new Literal(asked.GetValue(Within)!.Value)));
         var before = asked.GetValue(ChangedSince) is { } since ? await StateBefore(db, query with { Since = since }, cancel) : null;
         if (before is not null) query = query.Where(new In(new ColumnValue("id"), [.. before.Keys]));
 
         await using var rows = await RowReader.Ask(db, query, cancel: cancel);
         await Output.Answer(rows, asked.GetValue(Format), "id", links => LinksTable.Write(links, query, rows.Version, before), cancel);
+        if (asked.GetValue(Near) is { } near && asked.GetValue(Format) == "table") LinksTable.WritePossiblyNear(await PossiblyWithin(db, asked, near, cancel));
         if (asked.GetValue(Overdue) && asked.GetValue(Format) == "table") LinksTable.WriteAggregatePromises(await PromisesBy(db, query, cancel));
         return 0;
     }
@@ -68,9 +70,19 @@ internal static class LinksCommand
         if (asked.GetValue(Unit) is { } unit) query = query.Where(new Like(new ColumnValue("units"), TextMatch.Contains, new Literal(unit)));
         if (asked.GetValue(Overdue)) query = query.Where(Is("overdue", true));
         if (asked.GetValue(OlderThan) is { } days) query = query.Where(new Compare(Comparison.Greater, new ColumnValue("evidenceAgeDays"), new Literal(days)));
-        if (asked.GetValue(Near) is { } near)
-            query = query.Where(new Compare(Comparison.LessOrEqual, new Distance(new ColumnValue("geometry"), near.Point), new Literal(asked.GetValue(Within)!.Value)));
         return query;
+    }
+
+    private static Distance DistanceTo(Position position) => new(new ColumnValue("geometry"), position.Point);
+
+    /// <summary>Links whose position lies beyond, but within its own accuracy may lie nearer.</summary>
+    private static async Task<List<Dictionary<string, object?>>> PossiblyWithin(Npgsql.NpgsqlDataSource db, ParseResult asked, Position near, CancellationToken cancel)
+    {
+        var (distance, within) = (DistanceTo(near), new Literal(asked.GetValue(Within)!.Value));
+        var query = Question(asked).Where(new Compare(Comparison.Greater, distance, within))
+            .Where(new Compare(Comparison.LessOrEqual, new Arithmetic(Operation.Subtract, distance, new ColumnValue("accuracyMetres")), within));
+        await using var rows = await RowReader.Ask(db, query with { Select = ["id", "accuracyMetres"], OrderBy = [new(new ColumnValue("accuracyMetres"))] }, cancel: cancel);
+        return await Output.Collect(rows, cancel);
     }
 
     private static Compare Is(string column, object value) => new(Comparison.Equal, new ColumnValue(column), new Literal(value));

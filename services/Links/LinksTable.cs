@@ -27,6 +27,13 @@ internal static class LinksTable
             $"[bold]{links.Count(l => l["broken"] is true)} 未接通 broken[/] · 数据版本 Data version {version}");
     }
 
+    public static void WritePossiblyNear(List<Dictionary<string, object?>> links)
+    {
+        if (links.Count == 0) return;
+        Output.Terminal().MarkupLine($"\n[bold]另有 {links.Count} 条位置不精，可能也在范围内 {links.Count} more may lie within, their positions being rough:[/] " +
+            string.Join(", ", links.Select(l => $"{Output.Text(l["id"])} [grey]±{l["accuracyMetres"]:0} m[/]")));
+    }
+
     public static void WriteAggregatePromises(List<Dictionary<string, object?>> promises)
     {
         if (promises.Count == 0) return;

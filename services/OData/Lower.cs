@@ -16,7 +16,7 @@ internal static class Lower
         SingleValuePropertyAccessNode property => new ColumnValue(property.Property.Name),
         CollectionPropertyAccessNode property => new ColumnValue(property.Property.Name),
         UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Not } not => new Not(Expression(not.Operand)),
-        UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Negate } negate when Expression(negate.Operand) is Literal { Value: { } number } => new Literal(-Convert.ToDouble(number, System.Globalization.CultureInfo.InvariantCulture)),
+        UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Negate } negate => new Arithmetic(Operation.Subtract, new Literal(0), Expression(negate.Operand)),
         BinaryOperatorNode binary => Binary(binary),
         InNode { Right: CollectionConstantNode list } within => new In(Expression(within.Left), [.. list.Collection.Select(c => Plain(c.Value)!)]),
         SingleValueFunctionCallNode call => Call(call),
@@ -55,6 +55,9 @@ internal static class Lower
             BinaryOperatorKind.LessThanOrEqual => new Compare(Comparison.LessOrEqual, left, right),
             BinaryOperatorKind.GreaterThan => new Compare(Comparison.Greater, left, right),
             BinaryOperatorKind.GreaterThanOrEqual => new Compare(Comparison.GreaterOrEqual, left, right),
+            BinaryOperatorKind.Add => new Arithmetic(Operation.Add, left, right),
+            BinaryOperatorKind.Subtract => new Arithmetic(Operation.Subtract, left, right),
+            BinaryOperatorKind.Multiply => new Arithmetic(Operation.Multiply, left, right),
             _ => throw Unsupported($"the operator {node.OperatorKind}"),
         };
     }

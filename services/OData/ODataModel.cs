@@ -63,7 +63,7 @@ internal static class ODataModel
         ColumnType.Text => EdmCoreModel.Instance.GetString(column.Nullable),
         ColumnType.TextList => EdmCoreModel.GetCollection(EdmCoreModel.Instance.GetString(false)),
         ColumnType.Integer => EdmCoreModel.Instance.GetInt32(column.Nullable),
-        ColumnType.Number => EdmCoreModel.Instance.GetDecimal(null, null, column.Nullable),
+        ColumnType.Number => EdmCoreModel.Instance.GetDouble(column.Nullable),
         ColumnType.Bool => EdmCoreModel.Instance.GetBoolean(column.Nullable),
         ColumnType.Date => EdmCoreModel.Instance.GetDate(column.Nullable),
         ColumnType.Timestamp => EdmCoreModel.Instance.GetDateTimeOffset(column.Nullable),

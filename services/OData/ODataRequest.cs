@@ -1,4 +1,3 @@
-using System.Globalization;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Microsoft.OData;
@@ -49,10 +48,7 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
             if (format != "json" && !format.ToString().StartsWith("application/json", StringComparison.Ordinal)) throw Lower.Unsupported($"$format={format}");
     }
 
-    private static DateOnly? OptionDay(IQueryCollection options, string name) =>
-        !options.TryGetValue(name, out var text) ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-        : throw new InputException($"{name}: \"{text}\" is not a date: write it like 2018-06-29.");
+    private static DateOnly? OptionDay(IQueryCollection options, string name) => options.TryGetValue(name, out var text) ? Days.Read(name, text.ToString()) : null;
 
     private static ODataRequest Read(ODataUriParser parser, DateOnly? asOf, DateOnly? knownBy)
     {

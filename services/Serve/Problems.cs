@@ -8,14 +8,17 @@ namespace Jietong.Services.Serve;
 /// <summary>Which error answers with which status: one table for all protocols. OData gets its own form, the rest problem+json (RFC 9457).</summary>
 internal static class Problems
 {
+    private static readonly (int, string, string) Unreachable = (503, "Service Unavailable", "The database cannot be reached; try again later.");
+
     private static (int Status, string Title, string Detail) Of(Exception error) => error switch
     {
         InputException { NotFound: true } e => (404, "Not Found", e.Message),
         InputException e => (400, "Bad Request", e.Message),
         UnsupportedException e => (501, "Not Implemented", e.Message),
         BadHttpRequestException e => (e.StatusCode, "Bad Request", e.Message),
+        PostgresException { SqlState: ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '3' or '7', ..] } => Unreachable,   // connection, login, no such database, resources, shut down
         PostgresException e => (500, "Database Error", $"The database refused the question ({e.SqlState})."),
-        NpgsqlException => (503, "Service Unavailable", "The database cannot be reached; try again later."),
+        NpgsqlException => Unreachable,
         _ => (500, "Internal Error", "The service failed; the log says more."),
     };
 

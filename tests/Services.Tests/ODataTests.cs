@@ -24,6 +24,7 @@ public sealed class ODataTests(ShippedService service)
     [InlineData($"geo.distance(geometry,{Huaqiao}) gt 50000", $"ST_Distance(geom::geography, {HuaqiaoSql}::geography) > 50000")]
     [InlineData("geo.intersects(geometry,geography'SRID=4326;POLYGON((121 31.2,121.2 31.2,121.2 31.4,121 31.4,121 31.2))')", "ST_Intersects(geom, ST_MakeEnvelope(121, 31.2, 121.2, 31.4, 4326))")]
     [InlineData("geo.intersects(geometry,geography'SRID=4326;LINESTRING(121.09 31.276,121.105 31.276)')", "ST_Intersects(geom, ST_GeomFromText('LINESTRING(121.09 31.276,121.105 31.276)', 4326))")]
+    [InlineData($"geo.distance(geometry,{Huaqiao}) sub accuracyMetres le 5000 and evidenceAgeDays add 1 gt -5", $"ST_Distance(geom::geography, {HuaqiaoSql}::geography) - accuracy_metres <= 5000")]
     [InlineData("geo.length(geometry) gt 100", "ST_Length(geom::geography) > 100")]
     [InlineData("contains(nameZh,'昆山') and not startswith(nameZh,'昆山')", "name_zh like '%昆山%' and name_zh not like '昆山%'")]
     [InlineData("contains(nameZh,'%')", "position('%' in name_zh) > 0")]

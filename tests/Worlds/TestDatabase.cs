@@ -58,6 +58,15 @@ public sealed class TestDatabase : IAsyncDisposable
         return values;
     }
 
+    /// <summary>Takes the database away from its users, by another name, until <see cref="Back"/>.</summary>
+    public async Task Away()
+    {
+        await OnServer($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+        await OnServer($"alter database {name} rename to {name}_x");
+    }
+
+    public Task Back() => OnServer($"alter database {name}_x rename to {name}");
+
     private static async Task OnServer(string sql)
     {
         await using var server = NpgsqlDataSource.Create(Server);
