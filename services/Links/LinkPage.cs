@@ -13,7 +13,7 @@ internal static class LinkPage
         terminal.Write(new Rule($"[bold]{T(link, "nameZh")}[/] {T(link, "nameEn")} [grey]{T(link, "id")}[/]") { Justification = Justify.Left });
         terminal.Write(Facts(link));
         Section(terminal, "两侧 Sides", link.GetProperty("Sides"), ["侧 Side", "辖区 Jurisdiction", "镇 Town", "路名 Road", "单位 Unit", "阶段 Stage", "出处 Source"], s =>
-            [T(s, "side"), Bilingual(s.GetProperty("Jurisdiction"), "name") + $" [grey]{T(s, "adcode")}[/]", Bilingual(s, "town"), Bilingual(s, "roadName"), Bilingual(s, "unit"), Words.Both(S(s, "stage")), Document(s)]);
+            [T(s, "side"), Bilingual(s.GetProperty("Jurisdiction"), "name") + $" [grey]{T(s, "adcode")}[/]", Bilingual(s, "town"), Bilingual(s, "roadName"), Bilingual(s, "unit"), Words.Both(S(s, "stage")), Citation(s)]);
         Section(terminal, "证据时间线 Evidence", link.GetProperty("Attestations"), ["时间 When", "侧", "阶段 Stage", "依据 Basis", "来源 Source"], a =>
             [T(a, "heldFromWritten") + (S(a, "heldTo") is { } to ? $"\n[grey]至 to {to}[/]" : ""), T(a, "side"), Mark(a, link) + Words.Both(S(a, "stage")) + (a.GetProperty("withdrawn").GetBoolean() ? "（撤回 withdrawn）" : ""),
              Words.Both(S(a, "basis")), Document(a) + Lines(a, "premises", "前提 premises: ") + Lines(a, "note", "")]);
@@ -21,8 +21,8 @@ internal static class LinkPage
             [T(t, "dueWritten"), T(t, "side"), Words.Both(S(t, "stage")), S(t, "metOn") is { } met ? $"[green]{met}[/]" : t.GetProperty("overdue").GetBoolean() ? "[red]逾期 overdue[/]" : "—",
              Document(t) + Lines(t, "premises", "前提 premises: ") + Lines(t, "note", "")]);
         Section(terminal, "设计值 Design values", link.GetProperty("DesignValues"), ["量 Quantity", "侧", "值 Value", "来源 Source"], v =>
-            [Words.Zh(S(v, "quantity")), T(v, "side"), $"{(v.GetProperty("value").ValueKind == JsonValueKind.Number ? v.GetProperty("value").ToString() : "")} {Markup.Escape(Words.Zh(S(v, "text")))}", Document(v) + Lines(v, "note", "")]);
-        Section(terminal, "责任单位 Units", link.GetProperty("Units"), ["角色 Role", "单位 Unit", "来源 Source"], u => [Words.Both(S(u, "role")), Bilingual(u, "unit"), Document(u)]);
+            [Words.Zh(S(v, "quantity")), T(v, "side"), $"{(v.GetProperty("value").ValueKind == JsonValueKind.Number ? v.GetProperty("value").GetDecimal().ToString("0.###", System.Globalization.CultureInfo.InvariantCulture) : "")} {Markup.Escape(Words.Zh(S(v, "text")))}", Document(v) + Lines(v, "note", "")]);
+        Section(terminal, "责任单位 Units", link.GetProperty("Units"), ["角色 Role", "单位 Unit", "来源 Source"], u => [Words.Both(S(u, "role")), Bilingual(u, "unit"), Citation(u)]);
         terminal.MarkupLine("[grey]▶ 决定当前阶段的证据 decides the stage · 数据版本 Data version " + T(link, "dataVersion") + "[/]");
     }
 
@@ -38,7 +38,7 @@ internal static class LinkPage
         Row("清单 Lists", string.Join(" · ", link.GetProperty("references").EnumerateArray().Select(r => $"{r.GetProperty("list")} {r.GetProperty("item")}".Trim())));
         Row("命名 Named by", $"{T(link, "namingSource")} {T(link, "namingPlace")}");
         var sources = string.Join(", ", link.GetProperty("positionSources").EnumerateArray().Select(s => s.GetString()));
-        Row("位置 Position", $"{T(link, "area")} {T(link, "areaEn")}{(S(link, "accuracyMetres") is { } m ? $" · ±{m} m {Words.Both(S(link, "accuracyKind"))} · {sources}" : " · 无位置 no position")}" +
+        Row("位置 Position", $"{T(link, "area")} {T(link, "areaEn")}{(link.GetProperty("accuracyMetres") is { ValueKind: JsonValueKind.Number } m ? $" · ±{m.GetDecimal():0.#} m {Words.Both(S(link, "accuracyKind"))} · {sources}" : " · 无位置 no position")}" +
             Lines(link, "positionNote", ""));
         Row("备注 Note", Lines(link, "note", "").TrimStart('\n'));
         return grid;
@@ -57,9 +57,12 @@ internal static class LinkPage
     private static string Document(JsonElement row)
     {
         var source = row.GetProperty("Source");
-        return $"{T(source, "title")}（{T(source, "publisher")}，{T(source, "published")}，{Words.Zh(S(source, "grade"))}）{T(row, "place")}" +
-            $"\n[grey]{T(source, "id")} {T(source, "documentNo")} {T(source, "url")}[/]";
+        var who = string.Join("，", new[] { T(source, "publisher"), T(source, "published"), Words.Zh(S(source, "grade")) }.Where(t => t != ""));
+        return $"{T(source, "title")}（{who}）{T(row, "place")}\n[grey]{string.Join(" · ", new[] { T(source, "id"), T(source, "documentNo"), T(source, "url") }.Where(t => t != ""))}[/]";
     }
+
+    /// <summary>The same in few words, for rows whose document stands in full elsewhere on the page.</summary>
+    private static string Citation(JsonElement row) => $"{T(row.GetProperty("Source"), "id")}\n[grey]{T(row, "place")}[/]";
 
     private static string Mark(JsonElement attestation, JsonElement link) => S(attestation, "id") == S(link, "attestation") ? "▶ " : "";
 

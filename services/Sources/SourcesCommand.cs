@@ -30,8 +30,8 @@ internal static class SourcesCommand
         var terminal = Output.Terminal();
         var table = Output.Table("日期 Published", "等级 Grade", "标题 Title", "发布者 Publisher", "编号 Id · 网址 Address");
         foreach (var s in sources)
-            table.AddRow(Output.Text(s["published"]), $"{s["grade"]} {Words.Zh((string?)s["grade"])}", $"{Output.Text(s["title"])}\n[grey]{Output.Text(s["titleEn"])}[/]",
-                Output.Text(s["publisher"]), $"{Output.Text(s["id"])}\n[grey]{Output.Text(s["documentNo"])} {Output.Text(s["url"])}[/]");
+            table.AddRow(Output.Text(s["published"]), $"{s["grade"]} {Words.Zh((string?)s["grade"])}", Output.Text(s["title"]) + (Equals(s["title"], s["titleEn"]) ? "" : $"\n[grey]{Output.Text(s["titleEn"])}[/]"),
+                Output.Text(s["publisher"]), $"{Output.Text(s["id"])}\n[grey]{Output.Text(s["documentNo"] ?? s["url"])}[/]");
         terminal.Write(table);
         terminal.MarkupLine($"{sources.Count} 个来源 sources · 数据版本 Data version {version}");
     }
