@@ -70,7 +70,8 @@ public static class Catalogue
         Relations =
         [
             new("Sides", "LinkSides", "id", "linkId", true), new("Attestations", "Attestations", "id", "linkId", true), new("Targets", "Targets", "id", "linkId", true),
-            new("DesignValues", "DesignValues", "id", "linkId", true), new("Units", "Units", "id", "linkId", true), ToSource,
+            new("DesignValues", "DesignValues", "id", "linkId", true), new("Units", "Units", "id", "linkId", true), new("PositionSources", "PositionSources", "id", "linkId", true), ToSource,
+            new("NamingSource", "Sources", "namingSource", "id", false),
         ],
     };
 
@@ -148,6 +149,10 @@ public static class Catalogue
         new("unitEn", Text, "英文单位", "Unit") { Nullable = false }, Source, Place,
     ]) { Collection = "units", Relations = [ToLink, ToSource] };
 
+    public static readonly Layer PositionSources = new("PositionSources", "位置来源", "Sources of positions", "position_source", "id",
+        [new("id", Text, "编号", "Id", "({t}.link_id || '-' || {t}.source_id)") { Nullable = false }, LinkId, Source])
+    { Collection = "position-sources", Relations = [ToLink, ToSource] };
+
     public static readonly Layer Claims = new("Claims", "总量说法", "Aggregate claims", "claim_as_of", "id",
     [
         Id, new("list", Text, "清单", "List that it speaks of", "{t}.list_id"), new("statementZh", Text, "说法", "Statement (Chinese)") { Nullable = false },
@@ -187,7 +192,7 @@ public static class Catalogue
     ]) { Collection = "references", Relations = [ToLink, ToSource, new("List", "Lists", "list", "id", false)] };
 
     /// <summary>What can be asked for row by row: the entity sets of OData.</summary>
-    public static readonly IReadOnlyList<Layer> Layers = [Links, LinkSides, Attestations, Targets, DesignValues, Units, Claims, Sources, Jurisdictions, Lists, References];
+    public static readonly IReadOnlyList<Layer> Layers = [Links, LinkSides, Attestations, Targets, DesignValues, Units, PositionSources, Claims, Sources, Jurisdictions, Lists, References];
 
     /// <summary>What GIS clients load: the same rows, with one geometry type a layer.</summary>
     public static readonly IReadOnlyList<Layer> Collections = [LinkPoints, LinkLines, .. Layers.Skip(1)];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Jietong.Geodata.Query;
 using Jietong.Services.Cli;
 using Spectre.Console;
@@ -21,7 +22,8 @@ internal static class ClaimsCommand
     private static async Task<int> Answer(ParseResult asked, CancellationToken cancel)
     {
         await using var db = await CommandLine.OpenDatabase(cancel);
-        var query = new Query(Catalogue.Claims) { KnownBy = asked.GetValue(KnownBy) ?? Days.Today, OrderBy = [new(new ColumnValue("asOf"))] };
+        var query = new Query(Catalogue.Claims) { KnownBy = asked.GetValue(KnownBy) ?? Days.Today, OrderBy = [new(new ColumnValue("asOf"))],
+            Expand = [new(Catalogue.Claims.Relations.Single(r => r.Name == "Source"), new Query(Catalogue.Sources))] };
         await using var rows = await RowReader.Ask(db, query, cancel: cancel);
         await Output.Answer(rows, asked.GetValue(Format), "id", claims => Write(claims, query, rows.Version), cancel);
         return 0;
@@ -36,10 +38,12 @@ internal static class ClaimsCommand
                 $"{Words.Both((string?)c["kind"])}\n[bold]{Count(c["countDone"], c["countTotal"])}[/] {Words.Zh((string?)c["stage"])}",
                 c["comparableList"] is null ? "—" : $"[bold]{c["attestedDone"]} of {c["attestedTotal"]}[/] {Words.Zh((string?)c["comparableKind"])}\n[grey]{Output.Text(c["comparableList"])}\n  {Output.Text(string.Join("\n  ", (string[])c["attestedIds"]!))}[/]",
                 $"[bold]{Words.Both((string?)c["verdict"])}[/]\n{Output.Text(c["reasonZh"])} [grey]{Output.Text(c["reasonEn"])}[/]",
-                $"{Output.Text(c["source"])}\n[grey]{Output.Text(c["place"])}[/]");
+                $"{Output.Text(Title(c))} {Output.Text(c["place"])}\n[grey]{Output.Text(c["source"])}[/]");
         terminal.Write(table);
         terminal.MarkupLine($"所知截至 Known by {query.KnownBy:yyyy-MM-dd} · {claims.Count} 条 claims · 数据版本 Data version {version}");
     }
+
+    private static string? Title(Dictionary<string, object?> claim) => JsonDocument.Parse((string)claim["Source"]!).RootElement.GetProperty("title").GetString();
 
     private static string Count(object? done, object? total) => (done, total) switch
     {

@@ -42,12 +42,12 @@ internal static class LinkCommand
     /// <summary>The link with all that belongs to it, each part with its source in full, as one JSON object.</summary>
     private static async Task<JsonDocument> Find(NpgsqlDataSource db, string id, DateOnly asOf, DateOnly knownBy, CancellationToken cancel)
     {
-        var expands = Catalogue.Links.Relations.Where(r => r.Many).Select(r => new Expand(r, new Query(Catalogue.Layer(r.Target))
+        Expand Expanded(Relation r) => new(r, new Query(Catalogue.Layer(r.Target))
         {
-            Expand = [.. Catalogue.Layer(r.Target).Relations.Where(x => x.Name is "Source" or "Jurisdiction").Select(x => new Expand(x, new Query(Catalogue.Layer(x.Target))))],
+            Expand = r.Many ? [.. Catalogue.Layer(r.Target).Relations.Where(x => x.Name is "Source" or "Jurisdiction").Select(Expanded)] : [],
             OrderBy = r.Target switch { "Attestations" => [new(new ColumnValue("heldFrom")), new(new ColumnValue("statedOn"))], "Targets" => [new(new ColumnValue("due"))], _ => [] },
-        }));
-        var query = new Query(Catalogue.Links) { AsOf = asOf, KnownBy = knownBy, Expand = [.. expands] };
+        });
+        var query = new Query(Catalogue.Links) { AsOf = asOf, KnownBy = knownBy, Expand = [.. Catalogue.Links.Relations.Where(r => r.Name != "Source").Select(Expanded)] };
         await using var rows = await RowReader.Ask(db, query.Where(new Compare(Comparison.Equal, new ColumnValue("id"), new Literal(id))), cancel: cancel);
         if (!await rows.Read(cancel)) throw await Unknown(db, id, asOf, cancel);
         using var buffer = new MemoryStream();

@@ -36,8 +36,8 @@ internal static class LinkPage
         Row("类别 Kind", $"{Words.Both(S(link, "kind"))} · {Words.Both(S(link, "nature"))}");
         Row("又名 Other names", string.Join(" · ", link.GetProperty("otherNames").EnumerateArray().Select(n => Markup.Escape(n.GetString()!))));
         Row("清单 Lists", string.Join(" · ", link.GetProperty("references").EnumerateArray().Select(r => $"{r.GetProperty("list")} {r.GetProperty("item")}".Trim())));
-        Row("命名 Named by", $"{T(link, "namingSource")} {T(link, "namingPlace")}");
-        var sources = string.Join(", ", link.GetProperty("positionSources").EnumerateArray().Select(s => s.GetString()));
+        Row("命名 Named by", $"{T(link.GetProperty("NamingSource"), "title")} {T(link, "namingPlace")} [grey]{T(link, "namingSource")}[/]");
+        var sources = string.Join("；", link.GetProperty("PositionSources").EnumerateArray().Select(s => $"{T(s.GetProperty("Source"), "title")} [grey]{T(s, "source")}[/]"));
         Row("位置 Position", $"{T(link, "area")} {T(link, "areaEn")}{(link.GetProperty("accuracyMetres") is { ValueKind: JsonValueKind.Number } m ? $" · ±{m.GetDecimal():0.#} m {Words.Both(S(link, "accuracyKind"))} · {sources}" : " · 无位置 no position")}" +
             Lines(link, "positionNote", ""));
         Row("备注 Note", Lines(link, "note", "").TrimStart('\n'));

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Xunit;
+
+namespace Jietong.Services.Tests;
+
+/// <summary><c>./run</c> as it stands in the checkout: the answer alone on standard output, errors on the other, codes passed on.</summary>
+[Collection(nameof(ShippedService))]
+public sealed class RunScriptTests(ShippedService service)
+{
+    private async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Jietong.slnx"))) folder = Path.GetDirectoryName(folder)!;
+        var start = new ProcessStartInfo(Path.Combine(folder, "run"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["JIETONG_DB"] = service.Database.Address;
+        using var run = Process.Start(start)!;
+        var (output, error) = (run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());
+        await run.WaitForExitAsync();
+        return (run.ExitCode, await output, await error);
+    }
+
+    [Fact]
+    public async Task A_command_answers_on_standard_output_alone_and_quickly()
+    {
+        await Run("sources");   // builds what changed
+        var watch = Stopwatch.StartNew();
+        var (code, output, _) = await Run("links", "--as-of", "2018-06-29", "--format", "json");
+        Assert.Equal(0, code);
+        Assert.Equal(JsonValueKind.Array, JsonDocument.Parse(output).RootElement.ValueKind);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public async Task Bad_input_keeps_its_exit_code()
+    {
+        var (code, output, error) = await Run("links", "--as-of", "2018-06-31");
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("2018-06-31", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_said_at_once()
+    {
+        var (code, _, error) = await Run("--urls", service.Http.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        Assert.NotEqual(0, code);
+        Assert.Contains("--urls", error, StringComparison.Ordinal);
+    }
+}
