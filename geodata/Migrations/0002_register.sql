@@ -109,6 +109,7 @@ create table attestation (
   link_id slug not null references link,
   side text,
   stage text not null check (stage_rank(stage) is not null),
+  rank smallint generated always as (stage_rank(stage)) stored,
   held_from text not null,
   held_from_earliest date generated always as (edtf_earliest(held_from)) stored,
   held_from_latest date not null generated always as (edtf_latest(held_from)) stored,

@@ -6,10 +6,11 @@ create function attestation_known(known_by date) returns table (
   vouched_to date, held_from_precision text, basis text, source_id slug, grade_rank smallint, published_latest date,
   published_precision text, recorded_at timestamptz
 ) language sql stable as $$
-  select a.id, a.link_id, a.side, a.stage, stage_rank(a.stage), a.held_from_latest, a.held_from_earliest,
+  select a.id, a.link_id, a.side, a.stage, a.rank, a.held_from_latest, a.held_from_earliest,
     coalesce(a.held_from_earliest, a.held_from_latest), greatest(a.held_from_latest, a.held_to_latest), a.held_from_precision,
     a.basis, a.source_id, s.grade_rank, s.published_latest, s.published_precision, a.recorded_at
-  from attestation a join source s on s.id = a.source_id
+  from attestation a
+  cross join lateral (select * from source x where x.id = a.source_id offset 0) s   -- offset 0: by its key, row by row; never a hash of all sources for each link
   where s.published_latest <= attestation_known.known_by and not a.withdrawn
     and not exists (select from attestation c join source cs on cs.id = c.source_id
                     where c.supersedes = a.id and cs.published_latest <= attestation_known.known_by)
