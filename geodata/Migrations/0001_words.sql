@@ -11,6 +11,7 @@ declare
   past_end date;
 begin
   if written ~ '^\.\./' then
+    if substr(written, 4) ~ '/' then raise exception using message = 'three ends'; end if;
     return daterange(null, upper(edtf(substr(written, 4))));
   elsif written ~ '/' then
     part := string_to_array(written, '/');

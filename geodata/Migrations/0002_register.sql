@@ -1,17 +1,17 @@
 -- The register. A row that would mislead cannot be stored: the checks are here, not in the programs that write.
 create domain slug as text check (value ~ '^[a-z0-9]+(-[a-z0-9]+)*$');
-create domain words as text check (btrim(value) <> '');
+create domain words as text check (value ~ '\S');
 
 create table source (
   id slug primary key,
   grade text not null check (grade in ('GOV', 'STATE', 'COPY', 'SEC', 'DATA')),
-  grade_rank smallint not null generated always as (grade_rank(grade)) stored,
+  grade_rank smallint generated always as (grade_rank(grade)) stored,
   title words not null, title_en words not null, publisher words,
   published text not null,
   published_earliest date generated always as (edtf_earliest(published)) stored,
-  published_latest date not null generated always as (edtf_latest(published)) stored,
+  published_latest date generated always as (edtf_latest(published)) stored,
   published_precision text not null generated always as (edtf_precision(published)) stored,
-  url words, document_no words, gathered_on date,
+  url words, document_no words, gathered_on date check (isfinite(gathered_on)),
   note_zh words, note_en words
 );
 
@@ -32,15 +32,17 @@ create table list (
 
 create table link (
   id slug primary key,
-  name_zh words not null, name_en words not null, other_names text[] not null default '{}',
+  name_zh words not null, name_en words not null, other_names text[] not null default '{}' check (array_to_string(other_names, '|', '') !~ '(^|\|)\s*(\||$)' or other_names = '{}'),
   kind text not null check (kind in ('road', 'metro', 'rail', 'brt', 'bus', 'footbridge', 'waterway', 'unspecified')),
   nature text not null check (nature in ('missing', 'bottleneck', 'blocked', 'service', 'study')),
   area_zh words not null, area_en words not null,
   geom geometry(Geometry, 4326) check (
-    GeometryType(geom) in ('POINT', 'MULTILINESTRING') and not ST_IsEmpty(geom) and ST_IsValid(geom) and ST_CoordDim(geom) = 2
+    GeometryType(geom) in ('POINT', 'MULTILINESTRING') and ST_AsText(geom) !~ 'EMPTY' and ST_IsValid(geom) and ST_CoordDim(geom) = 2
     and geom @ ST_MakeEnvelope(-180, -90, 180, 90, 4326)),
-  point geometry(Point, 4326) generated always as (ST_PointOnSurface(geom)) stored,
-  accuracy_metres numeric check (accuracy_metres > 0),
+  -- ST_PointOnSurface of a line with an empty part ends the server process (GEOS 3.11): the parts are extracted first, the check below refuses.
+  point geometry(Point, 4326) generated always as (
+    case when GeometryType(geom) = 'MULTILINESTRING' then ST_PointOnSurface(ST_CollectionExtract(geom, 2)) else ST_PointOnSurface(geom) end) stored,
+  accuracy_metres numeric check (accuracy_metres > 0 and accuracy_metres < 'Infinity'),
   accuracy_kind text check (accuracy_kind in ('surveyed', 'mapped', 'digitised', 'estimated')),
   position_note_zh words, position_note_en words,
   source_id slug not null references source, place words not null,
@@ -49,9 +51,10 @@ create table link (
   constraint only_a_service_has_no_position check (geom is not null or nature = 'service')
 );
 create index link_geom on link using gist (geom);
-create index link_geog on link using gist ((geom::geography));
+-- geom::geometry: functions return geometry without SRID and type, and their ::geography is this expression only then.
+create index link_geog on link using gist ((geom::geometry::geography));
 create index link_point on link using gist (point);
-create index link_point_geog on link using gist ((point::geography));
+create index link_point_geog on link using gist ((point::geometry::geography));
 
 create table position_source (
   link_id slug not null references link on delete cascade,
@@ -89,18 +92,18 @@ create table link_unit (
 );
 
 create table design_value (
-  id text not null unique generated always as (
+  id text unique generated always as (
     link_id::text || coalesce('-' || side, '') || '-' || quantity || '-' || coalesce(value::text, text) || '-' || source_id::text) stored,
   link_id slug not null references link on delete cascade,
   side text,
   quantity text not null check (quantity in
     ('lengthMetres', 'widthMetres', 'lanes', 'designSpeedKmh', 'roadClass', 'costYuan', 'riseMetres', 'stations')),
-  value numeric check (value > 0), text words,
+  value numeric check (value > 0 and value < 'Infinity'), text words,
   source_id slug not null references source, place words not null,
   note_zh words, note_en words,
   foreign key (link_id, side) references link_side,
   constraint all_but_road_class_have_a_value check ((quantity = 'roadClass') = (value is null)),
-  constraint road_class_is_known check (quantity <> 'roadClass' or text in ('motorway', 'class1', 'class2', 'class3', 'class4',
+  constraint road_class_is_known check (quantity <> 'roadClass' or text is not null and text in ('motorway', 'class1', 'class2', 'class3', 'class4',
     'urban_expressway', 'urban_trunk', 'urban_secondary', 'urban_branch'))
 );
 
@@ -124,7 +127,7 @@ create table attestation (
   note_zh words, note_en words,
   recorded_at timestamptz not null default now(),
   foreign key (link_id, side) references link_side,
-  constraint inferred_names_its_premises check ((basis = 'inferred') = (num_nonnulls(premises_zh, premises_en) = 2)),
+  constraint inferred_names_its_premises check (num_nonnulls(premises_zh, premises_en) = case basis when 'inferred' then 2 else 0 end),
   constraint held_to_follows_held_from check (edtf_latest(held_to) >= edtf_latest(held_from)),
   constraint withdrawal_withdraws_something check (not withdrawn or supersedes is not null)
 );
@@ -142,7 +145,7 @@ create table target (
   source_id slug not null references source, place words not null,
   note_zh words, note_en words,
   foreign key (link_id, side) references link_side,
-  constraint inferred_names_its_premises check ((basis = 'inferred') = (num_nonnulls(premises_zh, premises_en) = 2))
+  constraint inferred_names_its_premises check (num_nonnulls(premises_zh, premises_en) = case basis when 'inferred' then 2 else 0 end)
 );
 create index target_link on target (link_id);
 
@@ -207,8 +210,8 @@ create trigger grade_bounds_basis before insert or update on target for each row
 
 create function attestation_is_final() returns trigger language plpgsql as $$
 begin
-  raise exception using errcode = 'restrict_violation',
-    message = 'an attestation is never changed: add a later one that supersedes it';
+  raise exception using errcode = 'restrict_violation', column = 'id',
+    message = format('attestation %s is never changed: add a later one that supersedes it', case when tg_level = 'ROW' then old.id end);
 end $$;
 create trigger attestation_is_final before update or delete on attestation for each row execute function attestation_is_final();
 create trigger attestation_is_final_truncate before truncate on attestation for each statement execute function attestation_is_final();

@@ -58,6 +58,11 @@ public sealed class RowReader : IAsyncDisposable
             await rows.DisposeAsync();
             throw new InputException($"The database cannot evaluate the question: {e.MessageText}.");
         }
+        catch (System.Text.EncoderFallbackException)
+        {
+            await rows.DisposeAsync();
+            throw new InputException("A text holds half of a surrogate pair: it is not Unicode.");
+        }
         catch
         {
             await rows.DisposeAsync();

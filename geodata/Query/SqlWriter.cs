@@ -119,17 +119,22 @@ public sealed class SqlWriter
         Or o => $"({Sql(o.Left, layer)} or {Sql(o.Right, layer)})",
         Not n => $"({Sql(n.Operand, layer)} is not true)",
         Compare { Operator: Comparison.Less or Comparison.LessOrEqual, Left: Distance d, Right: Literal { Value: double or long or int or decimal } metres } c => Within(d, metres, c.Operator, layer),
-        Compare c => $"({Sql(c.Left, layer)} {OperatorOf(c)} {Sql(c.Right, layer)})",
+        Compare c => $"({Operand(c.Left, layer)} {OperatorOf(c)} {Operand(c.Right, layer)})",
         Arithmetic a => $"({Sql(a.Left, layer)} {"+-*/"[(int)a.Operation]} {Sql(a.Right, layer)})",
         Like l => Match(l, layer),
+        In { Values.Count: 0 } => "false",
         In i => $"({Sql(i.Operand, layer)} = any({Parameter(ArrayOf(i.Values))}))",
-        IsNull n => $"({Sql(n.Operand, layer)} is null)",
+        IsNull n => $"({Operand(n.Operand, layer)} is null)",
         Between b => $"({Sql(b.Operand, layer)} between {Sql(b.Low, layer)} and {Sql(b.High, layer)})",
         Spatial s => $"ST_Intersects({Sql(s.Left, layer)}, {Sql(s.Right, layer)})",
         Distance d => $"ST_Distance({Geography(d.Left, layer)}, {Geography(d.Right, layer)})",
         Length l => $"ST_Length({Geography(l.Geometry, layer)})",
         _ => throw new ArgumentOutOfRangeException(nameof(expression), expression.GetType().Name, "an expression that the writer does not know"),
     };
+
+    /// <summary>A condition that is compared is true or false, never unknown.</summary>
+    private string Operand(Expression e, Layer layer) =>
+        e is Compare or And or Or or Not or Like or In or IsNull or Between or Spatial ? $"({Sql(e, layer)} is true)" : Sql(e, layer);
 
     /// <summary>Near by: ST_DWithin uses the index on <c>geography</c>; it includes the bound, so "less than" compares once more.</summary>
     private string Within(Distance d, Literal metres, Comparison comparison, Layer layer)
@@ -169,7 +174,7 @@ public sealed class SqlWriter
     /// <summary>One array parameter: of the element type where all agree, so that PostgreSQL compares like with like.</summary>
     private static Array ArrayOf(IReadOnlyList<object> values)
     {
-        if (values.Count == 0) return Array.Empty<string>();
+        if (values.Any(v => v is string) && !values.All(v => v is string)) throw new InputException("A list of values mixes texts with others.");
         var type = values.All(v => v.GetType() == values[0].GetType()) ? values[0].GetType() : typeof(double);
         var array = Array.CreateInstance(type, values.Count);
         for (var i = 0; i < values.Count; i++) array.SetValue(Convert.ChangeType(values[i], type, CultureInfo.InvariantCulture), i);

@@ -16,7 +16,7 @@ public static partial class Load
         new("link", "links.geojson", "id"), new("link_side", "sides.csv", "link_id", "side"),
         new("link_reference", "references.csv", "link_id", "list_id"),
         new("link_unit", "units.csv", "link_id", "role", "unit_zh", "source_id", "place"),
-        new("design_value", "design_values.csv", "id"), new("attestation", "attestations.csv", "id"),
+        new("design_value", "design_values.csv", "link_id", "side", "quantity", "value", "text", "source_id"), new("attestation", "attestations.csv", "id"),
         new("target", "targets.csv", "id"), new("claim", "claims.csv", "id"),
     ];
 
@@ -32,17 +32,19 @@ public static partial class Load
         await using var connection = await db.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await Execute(connection, "lock table register_load in exclusive mode", [], cancel);
-        await using (var seen = new NpgsqlCommand("select 1 from register_load where files_hash = $1", connection) { Parameters = { new() { Value = hash } } })
+        await using (var seen = new NpgsqlCommand("select 1 from register_load where files_hash = $1 and loaded_at = (select max(loaded_at) from register_load)", connection) { Parameters = { new() { Value = hash } } })
             if (await seen.ExecuteScalarAsync(cancel) is not null) return null;
 
         var changed = 0;
         foreach (var table in Tables) changed += await Store(connection, transaction, table, folder, cancel);
         try { await Execute(connection, "set constraints all immediate", [], cancel); }
-        catch (PostgresException e) { throw new InputException($"{folder}: {e.MessageText}"); }
-        await Execute(connection, "insert into register_load (files_hash) values ($1)", [hash], cancel);
+        catch (PostgresException e) { throw new InputException($"{NothingChanged}{(e.ConstraintName == "link_has_two_sides" ? "sides.csv" : "links.geojson")}: {e.MessageText}."); }
+        await Execute(connection, "insert into register_load values ($1, clock_timestamp()) on conflict (files_hash) do update set loaded_at = excluded.loaded_at", [hash], cancel);
         await transaction.CommitAsync(cancel);
         return changed;
     }
+
+    private const string NothingChanged = "The register was not loaded, nothing was changed:\n";
 
     private static async Task<int> Store(NpgsqlConnection connection, NpgsqlTransaction transaction, Table table, string folder, CancellationToken cancel)
     {
@@ -53,28 +55,35 @@ public static partial class Load
         var changed = 0;
         foreach (var row in rows)
         {
+            var before = problems.Count;
             var cells = new JsonObject(row.Cells.Select(c => KeyValuePair.Create(SnakeCase(c.Key), c.Value?.DeepClone())));
             cells.Remove("position_sources", out var positionSources);
             problems.AddRange(cells.Select(c => c.Key).Except(columns).Select(name =>
                 $"{row.Place}: field {CamelCase(name)} is unknown; known are {string.Join(", ", columns.Select(CamelCase))}."));
             if (table.Key.All(cells.ContainsKey) && !keys.Add(string.Join('\n', table.Key.Select(k => cells[k]?.ToString()))))
                 problems.Add($"{row.Place}: field {string.Join(", ", table.Key.Select(CamelCase))} repeats an earlier row.");
-            if (problems.Count > 0) continue;
+            if (table.Name == "link" && (positionSources is not JsonArray named || !named.All(s => s is JsonValue v && v.TryGetValue<string>(out var id) && Slug().IsMatch(id))))
+                problems.Add($"{row.Place}: field positionSources is no list of source ids.");
+            problems.AddRange(cells.Where(c => c.Value is JsonObject && c.Key != "geom").Select(c => $"{row.Place}: field {CamelCase(c.Key)} is no text and no number."));
+            if (problems.Count > before) continue;
             await transaction.SaveAsync("row", cancel);
             try
             {
                 changed += await Upsert(connection, table, [.. cells.Select(c => c.Key).Intersect(columns)], cells, cancel);
+                if (table.Name == "link")
+                    changed += await Execute(connection, "delete from position_source where link_id = $1 and source_id <> all ($2)", [cells["id"]!.ToString(), ((JsonArray)positionSources!).Select(s => s!.ToString()).ToArray()], cancel);
                 foreach (var source in positionSources as JsonArray ?? [])
                     await Execute(connection, "insert into position_source values ($1, $2) on conflict do nothing", [cells["id"]!.ToString(), source?.ToString() ?? ""], cancel);
                 await transaction.ReleaseAsync("row", cancel);
             }
             catch (PostgresException e)
             {
-                await transaction.RollbackAsync("row", cancel);
                 problems.Add($"{row.Place}: field {FieldOf(e, table.Name, cells)}: {e.MessageText}{(e.Detail is null ? "" : " " + e.Detail)}");
+                if (e.SqlState.StartsWith("XX", StringComparison.Ordinal)) break;   // PostGIS's own errors: Npgsql gives the connection up, and the transaction with it
+                await transaction.RollbackAsync("row", cancel);
             }
         }
-        return problems.Count == 0 ? changed : throw new InputException("The register was not loaded, nothing was changed:\n" + string.Join('\n', problems));
+        return problems.Count == 0 ? changed : throw new InputException(NothingChanged + string.Join('\n', problems));
     }
 
     /// <summary>A row is inserted, or brought to what the file says; an attestation is final, and one that reads otherwise is refused by its trigger.</summary>
@@ -82,12 +91,12 @@ public static partial class Load
     {
         var list = string.Join(", ", columns);
         var values = columns.Except(table.Key).ToArray();
-        var onConflict = values.Length == 0 || table.Key is ["id"] && !columns.Contains("id")
+        var onConflict = values.Length == 0
             ? "do nothing"
             : $"do update set {string.Join(", ", values.Select(c => $"{c} = excluded.{c}"))} " +
               $"where ({string.Join(", ", values.Select(c => $"{table.Name}.{c}"))}) is distinct from ({string.Join(", ", values.Select(c => $"excluded.{c}"))})";
         return await Execute(connection,
-            $"insert into {table.Name} ({list}) select {list} from jsonb_populate_record(null::{table.Name}, $1::jsonb) on conflict ({string.Join(", ", table.Key)}) {onConflict}",
+            $"insert into {table.Name} ({list}) select {list} from jsonb_populate_record(null::{table.Name}, $1::jsonb) on conflict ({(table.Name == "design_value" ? "id" : string.Join(", ", table.Key))}) {onConflict}",
             [cells.ToJsonString()], cancel);
     }
 
@@ -96,10 +105,15 @@ public static partial class Load
     {
         if (e.ColumnName is { } column) return CamelCase(column);
         var constraint = e.ConstraintName is { } name ? ConstraintEnding().Replace(name.Replace(table + "_", "", StringComparison.Ordinal), "") : null;
-        if (constraint is not null && cells.ContainsKey(constraint)) return CamelCase(constraint);
+        if (constraint == "position_source_source_id") return "positionSources";
+        static bool Holds(string name, string part) => $"_{name}_".Contains($"_{part}_", StringComparison.Ordinal);
+        var named = cells.Select(c => c.Key).Where(key => constraint is not null && Holds(constraint, key)).ToArray();
+        if (named.Length > 0)   // link_id_side names linkId and side, not id
+            return string.Join(", ", named.Where(key => !named.Any(longer => longer != key && Holds(longer, key))).Select(key => key == "geom" ? "geometry" : CamelCase(key)));
         var quoted = cells.FirstOrDefault(c => c.Value is not null && e.MessageText.Contains($"\"{c.Value}\"", StringComparison.Ordinal)).Key;
         if (quoted is not null) return CamelCase(quoted);
-        if (e.DataTypeName == "slug") return CamelCase(cells.First(c => c.Key.EndsWith("id", StringComparison.Ordinal) && !Slug().IsMatch(c.Value?.ToString() ?? "")).Key);
+        if (e.DataTypeName == "slug") return CamelCase(cells.FirstOrDefault(c => (c.Key.EndsWith("id", StringComparison.Ordinal) || c.Key == "supersedes") && c.Value is not null && !Slug().IsMatch(c.Value.ToString())).Key ?? "?");
+        if (e.DataTypeName == "words") return CamelCase(cells.FirstOrDefault(c => c.Value is JsonValue v && string.IsNullOrWhiteSpace(v.ToString())).Key ?? "?");
         return constraint is null && cells.ContainsKey("geom") ? "geometry" : constraint ?? "?";
     }
 

@@ -29,11 +29,13 @@ internal static class RegisterFiles
     internal static List<RegisterRow> Csv(string folder, string file)
     {
         using var text = Open(folder, file);
-        var options = new CsvReaderOptions { Separator = ',', TrimWhitespace = true, TrimInsideQuotes = true, TrackLineNumbers = true };
+        var options = new CsvReaderOptions { Separator = ',', TrimWhitespace = true, TrimInsideQuotes = true, TrackLineNumbers = true,
+            MalformedData = CsvMalformedDataHandling.Throw, FieldCountMismatch = CsvFieldCountHandling.Throw };
         using var csv = CsvReader.Create(text, options);
         var rows = new List<RegisterRow>();
         try
         {
+            if (csv.Headers.Count == 0 || csv.Headers.Distinct().Count() < csv.Headers.Count) throw new InputException($"{file} line 1: a header row must name each column once.");
             while (csv.Read())
             {
                 var cells = new JsonObject();
@@ -51,15 +53,16 @@ internal static class RegisterFiles
     {
         using var reader = Open(folder, file);
         JsonNode? document;
-        try { document = JsonNode.Parse(reader.ReadToEnd()); }
+        try { document = JsonNode.Parse(reader.ReadToEnd(), documentOptions: new() { AllowDuplicateProperties = false }); }
         catch (System.Text.DecoderFallbackException) { throw new InputException($"{file} is not UTF-8: save it as UTF-8."); }
-        catch (JsonException e) { throw new InputException($"{file} line {e.LineNumber + 1}, character {e.BytePositionInLine + 1}: no JSON: {e.Message}"); }
-        if (document?["features"] is not JsonArray features) throw new InputException($"{file}: no FeatureCollection with \"features\".");
+        catch (JsonException e) { throw new InputException($"{file}{(e.LineNumber is { } line ? $" line {line + 1}, character {e.BytePositionInLine + 1}" : "")}: no JSON: {e.Message}"); }
+        if ((document as JsonObject)?["features"] is not JsonArray features) throw new InputException($"{file}: no FeatureCollection with \"features\".");
         return [.. features.Select((feature, i) =>
         {
-            var id = feature?["id"]?.ToString();
+            if (feature is not JsonObject) throw new InputException($"{file} feature {i + 1}: no object.");
+            var id = feature["id"] is JsonValue value ? value.ToString() : null;
             var place = $"{file} feature {i + 1}{(id is null ? "" : $" ({id})")}";
-            if (feature?["properties"] is not JsonObject properties) throw new InputException($"{place}: no properties.");
+            if (feature["properties"] is not JsonObject properties) throw new InputException($"{place}: no properties.");
             if (id is null) throw new InputException($"{place}: field id is missing.");
             var cells = (JsonObject)properties.DeepClone();
             cells["id"] = id;

@@ -18,7 +18,7 @@ internal static class Lower
         UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Not } not => new Not(Expression(not.Operand)),
         UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Negate } negate => new Arithmetic(Operation.Subtract, new Literal(0), Expression(negate.Operand)),
         BinaryOperatorNode binary => Binary(binary),
-        InNode { Right: CollectionConstantNode list } within => new In(Expression(within.Left), [.. list.Collection.Select(c => Plain(c.Value)!)]),
+        InNode { Right: CollectionConstantNode list } within => OneOf(Expression(within.Left), list),
         SingleValueFunctionCallNode call => Call(call),
         _ => throw Unsupported(node.Kind.ToString()),
     };
@@ -32,6 +32,13 @@ internal static class Lower
         float or short or byte => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture),
         _ => throw Unsupported($"a literal of type {value.GetType().Name}"),
     };
+
+    private static Expression OneOf(Expression operand, CollectionConstantNode list)
+    {
+        var values = list.Collection.Select(c => Plain(c.Value)).ToList();
+        var among = new In(operand, [.. values.OfType<object>()]);
+        return values.Contains(null) ? new Or(among, new IsNull(operand)) : among;
+    }
 
     private static string Ewkt(Geography geography)
     {

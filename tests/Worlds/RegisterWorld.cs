@@ -72,8 +72,9 @@ public sealed class RegisterWorld
 
     public async Task<TestDatabase> Load()
     {
-        var database = await TestDatabase.Create();
-        await Geodata.Register.Load.Once(database.Db, Write());
+        var (database, folder) = (await TestDatabase.Create(), Write());
+        await Geodata.Register.Load.Once(database.Db, folder);
+        Directory.Delete(folder, recursive: true);
         return database;
     }
 }
