@@ -24,6 +24,7 @@ public static class Database
                 "Write Host=…;Port=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
         }
         if (!settings.ContainsKey("Timeout")) settings.Timeout = 5;
+        if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 20;   // well below PostgreSQL's hundred connections
         settings.Options ??= "-c jit=off";   // compiling link_as_of takes longer than running it
         settings.ApplicationName = "jietong";
         settings.IncludeErrorDetail = true;
@@ -33,11 +34,14 @@ public static class Database
     private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
     {
         if (uri.Scheme is not ("postgresql" or "postgres")) throw new UriFormatException($"{uri.Scheme}:// is not postgresql://.");
+        if (uri.Host == "") throw new UriFormatException("It names no host.");
+        if (uri.Query is { Length: > 0 } query && query != "?sslmode=require") throw new UriFormatException($"Of {query} only ?sslmode=require is understood.");
         var userInfo = uri.UserInfo.Split(':', 2);
         var settings = new NpgsqlConnectionStringBuilder
         {
             Host = uri.Host,
             Port = uri.Port > 0 ? uri.Port : 5432,
+            SslMode = uri.Query == "" ? SslMode.Prefer : SslMode.Require,
             Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')),
         };
         if (userInfo[0] != "") settings.Username = Uri.UnescapeDataString(userInfo[0]);

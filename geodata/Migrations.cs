@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 
 namespace Jietong.Geodata;
@@ -14,14 +16,16 @@ internal static class Migrations
         if (await IsCurrent(connection, files, cancel)) return;
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await Run(connection, $"select pg_advisory_xact_lock({Lock})", cancel);
-        await Run(connection, "create table if not exists migration (name text primary key, applied_at timestamptz not null default now())", cancel);
+        await Run(connection, "create table if not exists migration (name text primary key, hash text not null, applied_at timestamptz not null default now())", cancel);
         var applied = await Applied(connection, cancel);
-        if (applied.Except(files.Select(f => f.Name)).FirstOrDefault() is { } unknown)
+        if (applied.Keys.Except(files.Select(f => f.Name)).FirstOrDefault() is { } unknown)
             throw new UnusableDatabaseException($"The database holds {unknown}, which this program does not know: it is older than the database. Use the newer program.");
-        foreach (var (name, sql) in files.Where(f => !applied.Contains(f.Name)))
+        if (files.FirstOrDefault(f => applied.TryGetValue(f.Name, out var hash) && hash != HashOf(f.Sql)).Name is { } changed)
+            throw new UnusableDatabaseException($"The database was made with another text of {changed}, by an unreleased build: use that build, or begin with a new database (the private one: ./run stop, then delete .data/pg).");
+        foreach (var (name, sql) in files.Where(f => !applied.ContainsKey(f.Name)))
         {
             await Run(connection, sql, cancel);
-            await using var record = new NpgsqlCommand("insert into migration (name) values ($1)", connection) { Parameters = { new() { Value = name } } };
+            await using var record = new NpgsqlCommand("insert into migration (name, hash) values ($1, $2)", connection) { Parameters = { new() { Value = name }, new() { Value = HashOf(sql) } } };
             await record.ExecuteNonQueryAsync(cancel);
         }
         await transaction.CommitAsync(cancel);
@@ -30,16 +34,18 @@ internal static class Migrations
 
     private static async Task<bool> IsCurrent(NpgsqlConnection connection, IReadOnlyList<(string Name, string Sql)> files, CancellationToken cancel) =>
         await Database.Scalar<bool>(connection, "select to_regclass('migration') is not null", cancel)
-        && (await Applied(connection, cancel)).SetEquals(files.Select(f => f.Name));
+        && await Applied(connection, cancel) is var applied && applied.Count == files.Count && files.All(f => applied.GetValueOrDefault(f.Name) == HashOf(f.Sql));
 
-    private static async Task<HashSet<string>> Applied(NpgsqlConnection connection, CancellationToken cancel)
+    private static async Task<Dictionary<string, string>> Applied(NpgsqlConnection connection, CancellationToken cancel)
     {
-        var names = new HashSet<string>();
-        await using var command = new NpgsqlCommand("select name from migration", connection);
+        var hashes = new Dictionary<string, string>();
+        await using var command = new NpgsqlCommand("select name, hash from migration", connection);
         await using var rows = await command.ExecuteReaderAsync(cancel);
-        while (await rows.ReadAsync(cancel)) names.Add(rows.GetString(0));
-        return names;
+        while (await rows.ReadAsync(cancel)) hashes.Add(rows.GetString(0), rows.GetString(1));
+        return hashes;
     }
+
+    private static string HashOf(string sql) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
 
     private static IReadOnlyList<(string Name, string Sql)> Files()
     {

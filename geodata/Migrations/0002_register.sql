@@ -208,6 +208,16 @@ end $$;
 create trigger grade_bounds_basis before insert on attestation for each row execute function grade_bounds_basis();
 create trigger grade_bounds_basis before insert or update on target for each row execute function grade_bounds_basis();
 
+create function grade_stays_above_its_statements() returns trigger language plpgsql as $$
+begin
+  if new.grade not in ('GOV', 'STATE') and exists (select from attestation where source_id = new.id and (basis = 'stated' or new.grade = 'DATA')) then
+    raise exception using errcode = 'check_violation', column = 'grade',
+      message = format('source %s carries attestations that grade %s cannot', new.id, new.grade);
+  end if;
+  return new;
+end $$;
+create trigger grade_stays_above_its_statements before update of grade on source for each row execute function grade_stays_above_its_statements();
+
 create function attestation_is_final() returns trigger language plpgsql as $$
 begin
   raise exception using errcode = 'restrict_violation', column = 'id',

@@ -13,7 +13,9 @@ create function attestation_known(known_by date) returns table (
   cross join lateral (select * from source x where x.id = a.source_id offset 0) s   -- offset 0: by its key, row by row; never a hash of all sources for each link
   where s.published_latest <= attestation_known.known_by and not a.withdrawn
     and not exists (select from attestation c join source cs on cs.id = c.source_id
-                    where c.supersedes = a.id and cs.published_latest <= attestation_known.known_by)
+                    where c.supersedes = a.id and cs.published_latest <= attestation_known.known_by
+                      and not exists (select from attestation w join source ws on ws.id = w.source_id   -- unless the correction was withdrawn
+                                      where w.supersedes = c.id and w.withdrawn and ws.published_latest <= attestation_known.known_by))
 $$;
 
 -- Which attestation decides for a side. Those count that surely held by D (a month, a year count from their last day on).
@@ -56,6 +58,7 @@ create function link_side_as_of(
   left join lateral (   -- the furthest stage that anybody attested by then: a contradiction where it is beyond the deciding one
     select c.stage from attestation_known(known_by) c
     where c.link_id = s.link_id and (c.side is null or c.side = s.side) and c.held_from_latest <= as_of and c.rank > d.rank
+      and d.stage not in ('closed', 'suspended', 'cancelled')   -- these follow what was further along, and do not contradict it
     order by c.rank desc, c.grade_rank, c.id limit 1) f on true
   left join lateral (   -- an opening that surely came later proves that it was not open before
     select c.source_id, c.published_latest from attestation_known(known_by) c
@@ -78,20 +81,22 @@ create function link_as_of(
 ) language sql stable as $$
   select l.id, l.name_zh, l.name_en, l.other_names, l.kind, l.nature, l.area_zh, l.area_en,
     j.state, j.state in ('not_open', 'unverified') and l.nature in ('missing', 'bottleneck', 'blocked'),
-    d.since, d.stage, d.held_from, d.held_from_precision, d.stated_on, d.stated_on_precision, d.attested_on, as_of - d.attested_on, d.basis,
+    case when d.both_open then d.last_open_since else d.first_shut_since end, d.stage, d.held_from, d.held_from_precision, d.stated_on, d.stated_on_precision, d.attested_on, as_of - d.attested_on, d.basis,
     d.attestation_id, d.source_id,
     case when j.state = 'not_open' and not d.any_fresh and d.first_proof_published > as_of then d.any_proof
-         when d.stated_on > as_of then d.source_id end,
+         else coalesce(case when d.stated_on > as_of then d.source_id end, d.any_later_source) end,
     d.furthest_stage, l.accuracy_metres, l.accuracy_kind, l.position_note_zh, l.position_note_en,
     l.note_zh, l.note_en, l.source_id, l.place, l.geom, l.point, as_of, known_by
   from link l
   join lateral (   -- the lesser side decides; what both sides say together stands beside it, in one pass
     select s.*, bool_or(s.stage = 'cancelled') over () as any_cancelled, bool_and(coalesce(s.rank >= 10, false)) over () as both_open,
       coalesce(bool_or(s.rank < 10 and s.attested_on >= as_of - freshness_days) over (), false) as any_fresh,
+      max(s.since) over () as last_open_since, min(s.since) filter (where s.rank < 10) over () as first_shut_since,
+      min(case when s.stated_on > as_of then s.source_id end) over () as any_later_source,
       min(s.proven_by) over () as any_proof, min(s.proof_published) over () as first_proof_published
     from link_side_as_of(as_of, known_by) s
     where s.link_id = l.id
-    order by s.attestation_id is null, s.rank, s.attested_on desc, s.side limit 1) d on d.attestation_id is not null
+    order by s.attestation_id is null, s.rank, case when s.rank >= 10 then s.since end desc, s.attested_on desc, s.side limit 1) d on d.attestation_id is not null
   cross join lateral (
     select case when d.any_cancelled then 'cancelled' when d.both_open then 'open'
                 when d.any_fresh or d.any_proof is not null then 'not_open' else 'unverified' end as state) j
@@ -110,11 +115,13 @@ create function target_as_of(
     s.published_latest, s.published_precision, t.place, t.note_zh, t.note_en, m.id, m.held_from_latest,
     t.due_latest < as_of and m.id is null
   from target t join source s on s.id = t.source_id
-  left join lateral (
-    select a.id, a.held_from_latest from attestation_known(known_by) a
-    where a.link_id = t.link_id and (a.side is null or t.side is null or a.side = t.side)
-      and a.rank >= stage_rank(t.stage) and a.held_from_latest <= as_of
-    order by a.held_from_latest, a.grade_rank, a.id limit 1) m on true
+  left join lateral (   -- a promise for the whole is met on the day on which the later of its sides gets there
+    select (array_agg(first.id order by first.held_from_latest desc, first.id))[1] as id, max(first.held_from_latest) as held_from_latest
+    from (select distinct on (v.side) a.id, a.held_from_latest
+          from (values ('a'), ('b')) v(side) join attestation_known(known_by) a on a.link_id = t.link_id and (a.side is null or a.side = v.side)
+          where (t.side is null or t.side = v.side) and a.rank >= stage_rank(t.stage) and a.held_from_latest <= as_of
+          order by v.side, a.held_from_latest, a.grade_rank, a.id) first
+    having count(*) = case when t.side is null then 2 else 1 end) m on true
   where s.published_latest <= least(known_by, as_of)
 $$;
 
@@ -127,3 +134,11 @@ create function link_changed(
   from link_as_of(as_of, known_by) n left join link_as_of(link_changed.since, known_by) p on p.id = n.id   -- not n.since
   where (n.state, n.stage) is distinct from (p.state, p.stage)
 $$;
+
+-- What sources published by K attest, corrected or not; and what they declare.
+create function attestation_published(known_by date) returns setof attestation language sql stable as $$
+  select a.* from attestation a join source s on s.id = a.source_id where s.published_latest <= known_by $$;
+create function design_value_published(known_by date) returns setof design_value language sql stable as $$
+  select v.* from design_value v join source s on s.id = v.source_id where s.published_latest <= known_by $$;
+create function source_published(known_by date) returns setof source language sql stable as $$
+  select * from source s where s.published_latest <= known_by $$;

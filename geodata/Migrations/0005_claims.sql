@@ -21,11 +21,12 @@ create function claim_as_of(known_by date default (now() at time zone 'Asia/Shan
     (1, c.comparable_list_id is null, 'undecided', '没有可比的清单：条目未点名', 'no list to compare with: the items are not named'),
     (2, c.list_id is distinct from c.comparable_list_id, 'undecided', '两份清单不同，不能逐条对应', 'the lists differ and cannot be matched item by item'),
     (3, r.done > c.count_done, 'contradict', '登记册证实的多于该说法', 'the register attests more than the claim'),
-    (4, r.total < coalesce(ours.item_count, c.count_total, r.total), 'undecided', '清单有条目未被点名', 'some items of the list are not named'),
+    (4, c.comparable_kind is null and r.total < coalesce(ours.item_count, c.count_total, r.total), 'undecided', '清单有条目未被点名', 'some items of the list are not named'),
     (5, r.done = coalesce(c.count_done, c.count_total, r.total) and r.own > 0, 'undecided', '登记册的依据就是该来源本身', 'the register rests on this very source'),
     (6, r.done = coalesce(c.count_done, c.count_total, r.total), 'agree', '与登记册一致', 'the register attests the same'),
     (7, r.unverified > 0, 'undecided', '有条目待核实', 'some items are unverified'),
-    (8, true, 'contradict', '登记册证实的少于该说法', 'the register attests less than the claim')
+    (8, c.kind = 'promise', 'contradict', '到期时登记册未见兑现', 'the register does not show it kept by then'),
+    (9, true, 'contradict', '登记册证实的少于该说法', 'the register attests less than the claim')
   ) as rule(n, applies, verdict, reason_zh, reason_en) where applies order by n limit 1) v
   where s.published_latest <= known_by
 $$;

@@ -52,7 +52,7 @@ public static class Catalogue
             "(select coalesce(array_agg(u.unit_zh order by u.lead desc, u.unit_zh), '{}') from (select x.unit_zh, bool_or(x.role = 'lead') as lead from link_unit x where x.link_id = {t}.id group by 1 " +
             "union select y.unit_zh, false from link_side y where y.link_id = {t}.id and y.unit_zh is not null) u)") { Nullable = false },
         new("lengthMetres", Number, "申报长度（米）", "Declared length of the whole, metres, by the best grade",
-            "(select v.value from design_value v join source s on s.id = v.source_id where v.link_id = {t}.id and v.side is null and v.quantity = 'lengthMetres' order by s.grade_rank, s.published_latest desc, v.id limit 1)"),
+            "(select v.value from design_value v join source s on s.id = v.source_id where v.link_id = {t}.id and v.side is null and v.quantity = 'lengthMetres' and s.published_latest <= {t}.known_by_day order by s.grade_rank, s.published_latest desc, v.id limit 1)"),
         new("area", Text, "区域", "Town or stretch of border (Chinese)", "{t}.area_zh") { Nullable = false }, new("areaEn", Text, "英文区域", "Town or stretch of border") { Nullable = false },
         new("accuracyMetres", Number, "位置误差（米）", "The position holds within this many metres"),
         new("accuracyKind", Text, "位置类型", "How the position was got: surveyed, mapped, digitised, estimated"),
@@ -111,7 +111,7 @@ public static class Catalogue
         Relations = [ToLink, ToSource, new("Jurisdiction", "Jurisdictions", "adcode", "adcode", false)],
     };
 
-    public static readonly Layer Attestations = new("Attestations", "证据", "Attestations", "attestation", "id",
+    public static readonly Layer Attestations = new("Attestations", "证据", "Attestations", "attestation_published", "id",
     [
         Id, LinkId, Side, new("stage", Text, "阶段", "Stage") { Nullable = false },
         new("heldFrom", Date, "阶段起", "Surely held from", "{t}.held_from_latest") { Nullable = false },
@@ -125,7 +125,7 @@ public static class Catalogue
         new("grade", Text, "来源等级", "Grade of the source", "(select s.grade from source s where s.id = {t}.source_id)") { Nullable = false }, Source, Place,
         new("supersedes", Text, "更正", "The attestation that it corrects"), new("withdrawn", Bool, "撤回", "Only withdraws that one") { Nullable = false },
         .. NoteColumns, new("recordedAt", Timestamp, "登记时间", "Recorded at") { Nullable = false },
-    ]) { Collection = "attestations", Relations = [ToLink, ToSource] };
+    ]) { Collection = "attestations", Time = TimeArguments.KnownBy, Relations = [ToLink, ToSource] };
 
     public static readonly Layer Targets = new("Targets", "目标", "Targets", "target_as_of", "id",
     [
@@ -136,15 +136,15 @@ public static class Catalogue
         StatedOn("{t}.stated_on"), StatedOnPrecision("{t}.stated_on_precision"), Source, Place, .. NoteColumns,
     ]) { Collection = "targets", Time = TimeArguments.AsOfAndKnownBy, Relations = [ToLink, ToSource] };
 
-    public static readonly Layer DesignValues = new("DesignValues", "设计值", "Declared design values", "design_value", "id",
+    public static readonly Layer DesignValues = new("DesignValues", "设计值", "Declared design values", "design_value_published", "id",
     [
         Id, LinkId, Side, new("quantity", Text, "量", "Quantity, unit in its name") { Nullable = false }, new("value", Number, "数值", "Value"), new("text", Text, "文字", "Class or composition"),
         StatedOn(PublishedLatest), Source, Place, .. NoteColumns,
-    ]) { Collection = "design-values", Relations = [ToLink, ToSource] };
+    ]) { Collection = "design-values", Time = TimeArguments.KnownBy, Relations = [ToLink, ToSource] };
 
     public static readonly Layer Units = new("Units", "责任单位", "Responsible units", "link_unit", "id",
     [
-        new("id", Text, "编号", "Id", "({t}.link_id || '-' || {t}.role || '-' || {t}.unit_zh || '-' || {t}.place)") { Nullable = false }, LinkId,
+        new("id", Text, "编号", "Id", "({t}.link_id || '-' || {t}.role || '-' || {t}.unit_zh || '-' || {t}.source_id || '-' || {t}.place)") { Nullable = false }, LinkId,
         new("role", Text, "角色", "Role: lead or supporting") { Nullable = false }, new("unitZh", Text, "单位", "Unit (Chinese)") { Nullable = false },
         new("unitEn", Text, "英文单位", "Unit") { Nullable = false }, Source, Place,
     ]) { Collection = "units", Relations = [ToLink, ToSource] };
@@ -165,13 +165,13 @@ public static class Catalogue
         new("reasonEn", Text, "英文原因", "Reason") { Nullable = false }, StatedOn("{t}.stated_on"), Source, Place, .. NoteColumns,
     ]) { Collection = "claims", Time = TimeArguments.KnownBy, Relations = [ToSource] };
 
-    public static readonly Layer Sources = new("Sources", "来源", "Sources", "source", "id",
+    public static readonly Layer Sources = new("Sources", "来源", "Sources", "source_published", "id",
     [
         Id, new("grade", Text, "等级", "Grade: GOV, STATE, COPY, SEC or DATA") { Nullable = false }, new("title", Text, "标题", "Title") { Nullable = false },
         new("titleEn", Text, "英文标题", "Title in English") { Nullable = false }, new("publisher", Text, "发布者", "Publisher"),
         new("published", Text, "发布日期", "Published (EDTF)") { Nullable = false }, new("publishedLatest", Date, "最迟发布", "Published by (last possible day)") { Nullable = false },
         new("url", Text, "网址", "Address"), new("documentNo", Text, "文号", "Document number"), new("gatheredOn", Date, "采集日", "Gathered on"), .. NoteColumns,
-    ]) { Collection = "sources", Relations = [new("Attestations", "Attestations", "id", "source", true)] };
+    ]) { Collection = "sources", Time = TimeArguments.KnownBy, Relations = [new("Attestations", "Attestations", "id", "source", true)] };
 
     public static readonly Layer Jurisdictions = new("Jurisdictions", "行政区", "Jurisdictions", "jurisdiction", "adcode",
     [

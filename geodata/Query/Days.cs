@@ -9,7 +9,7 @@ public static class Days
     public static DateOnly Today => In(DateTimeOffset.UtcNow);
 
     /// <summary>The day in Asia/Shanghai at an instant.</summary>
-    public static DateOnly In(DateTimeOffset instant) => DateOnly.FromDateTime(instant.UtcDateTime.AddHours(8));
+    public static DateOnly In(DateTimeOffset instant) => DateOnly.FromDateTime(instant.ToOffset(TimeSpan.FromHours(8)).DateTime);
 
     /// <summary>Reads a day written like 2018-06-29; null when it is none.</summary>
     public static DateOnly? TryRead(string text) =>

@@ -53,10 +53,10 @@ public sealed class RowReader : IAsyncDisposable
             rows.reader = await rows.Run(statement, cancel);
             return rows;
         }
-        catch (PostgresException e) when (e.SqlState[..2] is "22" or "XX" or "42")   // data exceptions, PostGIS's own, types that do not compare
+        catch (PostgresException e) when (IsOfTheQuestion(e))
         {
             await rows.DisposeAsync();
-            throw new InputException($"The database cannot evaluate the question: {e.MessageText}.");
+            throw Unanswerable(e);
         }
         catch (System.Text.EncoderFallbackException)
         {
@@ -86,7 +86,17 @@ public sealed class RowReader : IAsyncDisposable
         return command.ExecuteReaderAsync(cancel);
     }
 
-    public Task<bool> Read(CancellationToken cancel = default) => reader.ReadAsync(cancel);
+    /// <exception cref="InputException">A later row shows that the question cannot be evaluated (a number out of range, say).</exception>
+    public async Task<bool> Read(CancellationToken cancel = default)
+    {
+        try { return await reader.ReadAsync(cancel); }
+        catch (PostgresException e) when (IsOfTheQuestion(e)) { throw Unanswerable(e); }
+    }
+
+    /// <summary>Data exceptions, PostGIS's own, and types that do not compare: the question is at fault, not the service.</summary>
+    private static bool IsOfTheQuestion(PostgresException e) => e.SqlState[..2] is "22" or "XX" || e.SqlState is "42804" or "42883" or "42846" or "42P18";
+
+    private static InputException Unanswerable(PostgresException e) => new($"The database cannot evaluate the question: {e.MessageText}.");
 
     /// <summary>The value in column <paramref name="i"/>: text, string[], long, decimal, bool, DateOnly, or JSON as text; null where there is none.</summary>
     public object? Value(int i) => reader.IsDBNull(i) ? null : Columns[i].Type switch

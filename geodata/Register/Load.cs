@@ -36,7 +36,9 @@ public static partial class Load
             if (await seen.ExecuteScalarAsync(cancel) is not null) return null;
 
         var changed = 0;
-        foreach (var table in Tables) changed += await Store(connection, transaction, table, folder, cancel);
+        var files = Tables.ToDictionary(t => t, t => Read(folder, t));
+        foreach (var table in Tables) changed += await Store(connection, transaction, table, files[table], cancel);
+        foreach (var table in Tables.Reverse()) changed += await RemoveWhatLeft(connection, table, files[table], cancel);
         try { await Execute(connection, "set constraints all immediate", [], cancel); }
         catch (PostgresException e) { throw new InputException($"{NothingChanged}{(e.ConstraintName == "link_has_two_sides" ? "sides.csv" : "links.geojson")}: {e.MessageText}."); }
         await Execute(connection, "insert into register_load values ($1, clock_timestamp()) on conflict (files_hash) do update set loaded_at = excluded.loaded_at", [hash], cancel);
@@ -46,9 +48,24 @@ public static partial class Load
 
     private const string NothingChanged = "The register was not loaded, nothing was changed:\n";
 
-    private static async Task<int> Store(NpgsqlConnection connection, NpgsqlTransaction transaction, Table table, string folder, CancellationToken cancel)
+    private static List<RegisterRow> Read(string folder, Table table) =>
+        table.File.EndsWith(".geojson", StringComparison.Ordinal) ? RegisterFiles.GeoJson(folder, table.File) : RegisterFiles.Csv(folder, table.File);
+
+    /// <summary>A row that is no longer in its file goes; an attestation stays, and its going is refused.</summary>
+    private static async Task<int> RemoveWhatLeft(NpgsqlConnection connection, Table table, List<RegisterRow> rows, CancellationToken cancel)
     {
-        var rows = table.File.EndsWith(".geojson", StringComparison.Ordinal) ? RegisterFiles.GeoJson(folder, table.File) : RegisterFiles.Csv(folder, table.File);
+        var keys = new JsonArray([.. rows.Select(r => new JsonObject(table.Key.Select(k => KeyValuePair.Create(k, r.Cells[CamelCase(k)]?.DeepClone()))))]);
+        string Key(string row) => $"({string.Join(", ", table.Key.Select(k => $"{row}.{k}"))}, true)";
+        var left = $"{table.Name} t where not exists (select from jsonb_populate_recordset(null::{table.Name}, $1::jsonb) n where {Key("n")} is not distinct from {Key("t")})";
+        if (table.Name != "attestation") return await Execute(connection, $"delete from {left}", [keys.ToJsonString()], cancel);
+        await using var gone = new NpgsqlCommand($"select t.id from {left} order by 1 limit 1", connection) { Parameters = { new() { Value = keys.ToJsonString() } } };
+        return await gone.ExecuteScalarAsync(cancel) is string id
+            ? throw new InputException($"{NothingChanged}{table.File}: attestation {id} is no longer there. It is final: put it back, and add one that supersedes it (withdrawn: true).")
+            : 0;
+    }
+
+    private static async Task<int> Store(NpgsqlConnection connection, NpgsqlTransaction transaction, Table table, List<RegisterRow> rows, CancellationToken cancel)
+    {
         var columns = await WritableColumns(connection, table.Name, cancel);
         var problems = new List<string>();
         var keys = new HashSet<string>();
@@ -78,12 +95,24 @@ public static partial class Load
             }
             catch (PostgresException e)
             {
-                problems.Add($"{row.Place}: field {FieldOf(e, table.Name, cells)}: {e.MessageText}{(e.Detail is null ? "" : " " + e.Detail)}");
-                if (e.SqlState.StartsWith("XX", StringComparison.Ordinal)) break;   // PostGIS's own errors: Npgsql gives the connection up, and the transaction with it
+                var problem = $"{row.Place}: field {FieldOf(e, table.Name, cells)}: {e.MessageText}";
+                if (e.SqlState.StartsWith("XX", StringComparison.Ordinal))   // PostGIS's own errors: Npgsql gives the connection up, and the transaction with it
+                {
+                    problems.Add(problem);
+                    break;
+                }
                 await transaction.RollbackAsync("row", cancel);
+                problems.Add(problem + (e.SqlState == PostgresErrorCodes.CheckViolation ? await Rule(connection, e, cancel) : e.SqlState == PostgresErrorCodes.NotNullViolation ? "" : " " + e.Detail));
             }
         }
         return problems.Count == 0 ? changed : throw new InputException(NothingChanged + string.Join('\n', problems));
+    }
+
+    /// <summary>The check that was broken, in its own words: they name the values that are allowed.</summary>
+    private static async Task<string> Rule(NpgsqlConnection connection, PostgresException e, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("select pg_get_constraintdef(oid) from pg_constraint where conname = $1 limit 1", connection) { Parameters = { new() { Value = e.ConstraintName ?? "" } } };
+        return await command.ExecuteScalarAsync(cancel) is string rule ? $": {rule.Replace("::text", "", StringComparison.Ordinal)}" : "";
     }
 
     /// <summary>A row is inserted, or brought to what the file says; an attestation is final, and one that reads otherwise is refused by its trigger.</summary>

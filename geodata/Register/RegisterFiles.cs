@@ -53,7 +53,7 @@ internal static class RegisterFiles
     {
         using var reader = Open(folder, file);
         JsonNode? document;
-        try { document = JsonNode.Parse(reader.ReadToEnd(), documentOptions: new() { AllowDuplicateProperties = false }); }
+        try { document = Parsed(reader.ReadToEnd()); }
         catch (System.Text.DecoderFallbackException) { throw new InputException($"{file} is not UTF-8: save it as UTF-8."); }
         catch (JsonException e) { throw new InputException($"{file}{(e.LineNumber is { } line ? $" line {line + 1}, character {e.BytePositionInLine + 1}" : "")}: no JSON: {e.Message}"); }
         if ((document as JsonObject)?["features"] is not JsonArray features) throw new InputException($"{file}: no FeatureCollection with \"features\".");
@@ -66,9 +66,29 @@ internal static class RegisterFiles
             if (id is null) throw new InputException($"{place}: field id is missing.");
             var cells = (JsonObject)properties.DeepClone();
             cells["id"] = id;
-            cells["geom"] = feature["geometry"]?.DeepClone();
+            cells["geom"] = Geometry(feature["geometry"], place)?.DeepClone();
             return new RegisterRow(place, cells);
         })];
+    }
+
+    /// <summary>Parsed whole: System.Text.Json would read texts only when asked for them, and then fail on half a surrogate pair.</summary>
+    private static JsonNode? Parsed(string text)
+    {
+        var node = JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false });
+        try { return JsonNode.Parse(node?.ToJsonString() ?? "null"); }
+        catch (InvalidOperationException) { throw new JsonException("a text holds half of a surrogate pair."); }
+    }
+
+    /// <summary>PostGIS reads [121, "x"] as 121, 0: what is no number is refused here.</summary>
+    private static JsonNode? Geometry(JsonNode? geometry, string place)
+    {
+        if (geometry is null) return null;
+        var depth = (geometry as JsonObject)?["type"]?.ToString() switch { "Point" => 0, "MultiLineString" => 2, _ => -1 };
+        if (depth < 0) throw new InputException($"{place}: field geometry: its type is neither Point nor MultiLineString.");
+        static bool IsPosition(JsonNode? node) => node is JsonArray { Count: 2 } pair && pair.All(n => n is JsonValue v && v.GetValueKind() == JsonValueKind.Number && double.IsFinite(v.GetValue<double>()));
+        static bool IsNested(JsonNode? node, int depth) => depth == 0 ? IsPosition(node) : node is JsonArray list && list.All(n => IsNested(n, depth - 1));
+        return IsNested(geometry["coordinates"], depth) ? geometry
+            : throw new InputException($"{place}: field geometry: its coordinates are not {(depth == 0 ? "a position" : "lists of positions")}: two numbers, longitude and latitude.");
     }
 
     private static StreamReader Open(string folder, string file)

@@ -27,6 +27,8 @@ public static class CommandLine
         catch (PostgresException e) { return Complain(Failed, $"the database says: {e.MessageText} ({e.SqlState})"); }
         catch (NpgsqlException e) { return Complain(Failed, $"the database cannot be reached: {e.InnerException?.Message ?? e.Message} Start it, or name it in JIETONG_DB."); }
         catch (OperationCanceledException) { return 130; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException) { return Complain(Failed, e.Message); }
+        catch (Exception e) { return Complain(Failed, $"this is a fault of the program, please report it: {e.GetType().Name}: {e.Message}"); }
     }
 
     private static int Complain(int code, string message)

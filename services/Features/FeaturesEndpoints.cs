@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Cli;
+using Jietong.Services.Serve;
 using Npgsql;
 
 namespace Jietong.Services.Features;
@@ -14,14 +15,14 @@ internal static class FeaturesEndpoints
 
     public static void MapFeatures(this WebApplication app, NpgsqlDataSource db)
     {
-        app.MapGet("/", (HttpContext http) => Write(http, FeaturesDocuments.Landing(Root(http))));
-        app.MapGet("/conformance", (HttpContext http) => Write(http, FeaturesDocuments.Conformance()));
-        app.MapGet("/api", (HttpContext http) => Write(http, OpenApi.Document(Root(http)), OpenApi.MediaType));
-        app.MapGet("/collections", async (HttpContext http) => await Write(http, await FeaturesDocuments.Collections(db, Root(http), http.RequestAborted)));
-        app.MapGet("/collections/{id}", async (HttpContext http, string id) =>
+        app.MapAnswer("/", (HttpContext http) => Write(http, FeaturesDocuments.Landing(Root(http))));
+        app.MapAnswer("/conformance", (HttpContext http) => Write(http, FeaturesDocuments.Conformance()));
+        app.MapAnswer("/api", (HttpContext http) => Write(http, OpenApi.Document(Root(http)), OpenApi.MediaType));
+        app.MapAnswer("/collections", async (HttpContext http) => await Write(http, await FeaturesDocuments.Collections(db, Root(http), http.RequestAborted)));
+        app.MapAnswer("/collections/{id}", async (HttpContext http, string id) =>
             await Write(http, await FeaturesDocuments.Collection(db, FeaturesRequest.Collection(id), Root(http), http.RequestAborted)));
-        app.MapGet("/collections/{id}/items", (HttpContext http, string id) => WriteItems(http, db, FeaturesRequest.Collection(id)));
-        app.MapGet("/collections/{id}/items/{key}", (HttpContext http, string id, string key) => WriteItem(http, db, FeaturesRequest.Collection(id), key));
+        app.MapAnswer("/collections/{id}/items", (HttpContext http, string id) => WriteItems(http, db, FeaturesRequest.Collection(id)));
+        app.MapAnswer("/collections/{id}/items/{key}", (HttpContext http, string id, string key) => WriteItem(http, db, FeaturesRequest.Collection(id), key));
     }
 
     private static string Root(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}";
@@ -30,17 +31,19 @@ internal static class FeaturesEndpoints
     {
         if (http.Request.Query.Keys.FirstOrDefault(k => k != "f") is { } unknown) throw new InputException($"The parameter \"{unknown}\" is unknown here.");
         http.Response.ContentType = mediaType;
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Output.Json);
-        document.WriteTo(json);
+        await using var answer = new JsonAnswer(http);
+        document.WriteTo(answer.Json);
+        await answer.Send();
     }
 
     private static async Task WriteItems(HttpContext http, NpgsqlDataSource db, Layer layer)
     {
         var query = FeaturesRequest.Items(layer, http.Request.Query);
         await using var rows = await RowReader.Ask(db, query, count: true, http.RequestAborted);
-        Headers(http, rows);
+        Headers(http, rows, query);
         var here = $"{Root(http)}/collections/{layer.Collection}/items";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Output.Json);
+        await using var answer = new JsonAnswer(http);
+        var json = answer.Json;
         json.WriteStartObject();
         json.WriteString("type", "FeatureCollection");
         json.WriteString("timeStamp", DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
@@ -52,7 +55,7 @@ internal static class FeaturesEndpoints
         {
             Output.WriteFeature(rows, layer.Key, json);
             returned++;
-            if (json.BytesPending > 32 * 1024) await json.FlushAsync(http.RequestAborted);
+            await answer.SendFullPieces();
         }
         json.WriteEndArray();
         json.WriteNumber("numberReturned", returned);
@@ -62,6 +65,7 @@ internal static class FeaturesEndpoints
         if (query.Offset + returned < rows.Total && returned > 0) WriteLink(json, here + NextPage(http, query.Offset + returned), "next", GeoJson, "next page");
         json.WriteEndArray();
         json.WriteEndObject();
+        await answer.Send();
     }
 
     private static string NextPage(HttpContext http, int offset) => QueryString.Create(http.Request.Query.Where(p => p.Key != "offset")
@@ -69,23 +73,25 @@ internal static class FeaturesEndpoints
 
     private static async Task WriteItem(HttpContext http, NpgsqlDataSource db, Layer layer, string key)
     {
-        await using var rows = await RowReader.Ask(db, FeaturesRequest.Item(layer, key, http.Request.Query), cancel: http.RequestAborted);
+        var query = FeaturesRequest.Item(layer, key, http.Request.Query);
+        await using var rows = await RowReader.Ask(db, query, cancel: http.RequestAborted);
         if (!await rows.Read(http.RequestAborted)) throw new InputException($"{layer.Collection} has no feature \"{key}\".", notFound: true);
-        Headers(http, rows);
+        Headers(http, rows, query);
         using var buffer = new MemoryStream();
         await using (var json = new Utf8JsonWriter(buffer)) Output.WriteFeature(rows, layer.Key, json);
         var feature = JsonNode.Parse(buffer.ToArray())!.AsObject();
         var collection = $"{Root(http)}/collections/{layer.Collection}";
         feature["links"] = new JsonArray(FeaturesDocuments.Link($"{collection}/items/{Uri.EscapeDataString(key)}", "self", GeoJson, layer.TitleEn),
             FeaturesDocuments.Link(collection, "collection", "application/json", layer.TitleEn));
-        await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, Output.Json);
-        feature.WriteTo(writer);
+        await using var answer = new JsonAnswer(http);
+        feature.WriteTo(answer.Json);
+        await answer.Send();
     }
 
-    private static void Headers(HttpContext http, RowReader rows)
+    private static void Headers(HttpContext http, RowReader rows, Query query)
     {
         http.Response.ContentType = GeoJson;
-        http.Response.Headers["Jietong-Data-Version"] = rows.Version.ToString();
+        Provenance.Write(http, rows, query);
     }
 
     private static void WriteLink(Utf8JsonWriter json, string href, string rel, string type, string title) =>

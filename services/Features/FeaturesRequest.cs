@@ -26,7 +26,9 @@ internal static class FeaturesRequest
             Limit = Math.Min(Number(parameters, "limit", 1, DefaultLimit), LargestLimit),
             Offset = Number(parameters, "offset", 0, 0),
         };
-        return parameters.TryGetValue("bbox", out var bbox) && layer.Geometry is { } geometry ? query.Where(Box(bbox.ToString(), geometry)) : query;
+        if (!parameters.TryGetValue("bbox", out var bbox)) return query;
+        var box = Box(bbox.ToString());
+        return layer.Geometry is { } geometry ? query.Where(new Spatial(SpatialRelation.Intersects, new ColumnValue(geometry.Name), box)) : query;
     }
 
     private static Query Dated(Layer layer, IQueryCollection parameters, params string[] known)
@@ -52,14 +54,14 @@ internal static class FeaturesRequest
     }
 
     private static DateOnly? Instant(string text) => Days.TryRead(text)
-        ?? (text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? Days.In(instant) : null);
+        ?? (text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && instant.Year is > 1 and < 9999 ? Days.In(instant) : null);
 
     private static int Number(IQueryCollection parameters, string name, int least, int otherwise) =>
         !parameters.TryGetValue(name, out var text) ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number
         : throw new InputException($"{name}: \"{text}\" is not a whole number from {least} on.");
 
-    private static Spatial Box(string text, Column geometry)
+    private static GeometryLiteral Box(string text)
     {
         var parts = text.Split(',');
         var numbers = parts.Select(p => double.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && double.IsFinite(n) ? n : double.NaN).ToArray();
@@ -70,7 +72,7 @@ internal static class FeaturesRequest
             throw new InputException($"bbox: \"{text}\" lies outside longitude ±180 and latitude ±90, or its south is above its north.");
         // West beyond east crosses the antimeridian (RFC 7946, 5.2): two boxes.
         var rings = west <= east ? Ring(west, south, east, north) : $"{Ring(west, south, 180, north)},{Ring(-180, south, east, north)}";
-        return new(SpatialRelation.Intersects, new ColumnValue(geometry.Name), new GeometryLiteral($"SRID=4326;MULTIPOLYGON({rings})"));
+        return new($"SRID=4326;MULTIPOLYGON({rings})");
     }
 
     private static string Ring(double w, double s, double e, double n) =>

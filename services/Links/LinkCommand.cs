@@ -49,7 +49,7 @@ internal static class LinkCommand
         });
         var query = new Query(Catalogue.Links) { AsOf = asOf, KnownBy = knownBy, Expand = [.. Catalogue.Links.Relations.Where(r => r.Name != "Source").Select(Expanded)] };
         await using var rows = await RowReader.Ask(db, query.Where(new Compare(Comparison.Equal, new ColumnValue("id"), new Literal(id))), cancel: cancel);
-        if (!await rows.Read(cancel)) throw await Unknown(db, id, asOf, cancel);
+        if (!await rows.Read(cancel)) throw await Unknown(db, id, query, cancel);
         using var buffer = new MemoryStream();
         await using (var json = new Utf8JsonWriter(buffer))
         {
@@ -62,11 +62,11 @@ internal static class LinkCommand
     }
 
     /// <summary>Says whether the link is unknown (and which ids are like it) or not yet attested on that day.</summary>
-    private static async Task<InputException> Unknown(NpgsqlDataSource db, string id, DateOnly asOf, CancellationToken cancel)
+    private static async Task<InputException> Unknown(NpgsqlDataSource db, string id, Query asked, CancellationToken cancel)
     {
         await using var rows = await RowReader.Ask(db, new Query(Catalogue.Links) { Select = ["id", "nameZh"] }, cancel: cancel);
         var all = (await Output.Collect(rows, cancel)).Select(r => ((string)r["id"]!, (string)r["nameZh"]!)).ToList();
-        if (all.Any(l => l.Item1 == id)) return new($"{id} is not attested by {asOf:yyyy-MM-dd}: ask for a later --as-of.", notFound: true);
+        if (all.Any(l => l.Item1 == id)) return new($"{id} is not attested by {asked.AsOf:yyyy-MM-dd}, as known by {asked.KnownBy:yyyy-MM-dd}: ask for a later --as-of or --known-by.", notFound: true);
         var like = all.Where(l => id.Split('-').Any(part => part.Length > 1 && l.Item1.Contains(part, StringComparison.OrdinalIgnoreCase)) || l.Item2.Contains(id, StringComparison.Ordinal))
             .Take(5).Select(l => $"{l.Item1} ({l.Item2})").ToList();
         return new($"no link has the id \"{id}\". " + (like.Count > 0 ? $"Like it: {string.Join(", ", like)}." : "./run links lists them all."), notFound: true);

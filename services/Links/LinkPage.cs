@@ -15,7 +15,7 @@ internal static class LinkPage
         Section(terminal, "两侧 Sides", link.GetProperty("Sides"), ["侧 Side", "辖区 Jurisdiction", "镇 Town", "路名 Road", "单位 Unit", "阶段 Stage", "出处 Source"], s =>
             [T(s, "side"), Bilingual(s.GetProperty("Jurisdiction"), "name") + $" [grey]{T(s, "adcode")}[/]", Bilingual(s, "town"), Bilingual(s, "roadName"), Bilingual(s, "unit"), Words.Both(S(s, "stage")), Citation(s)]);
         Section(terminal, "证据时间线 Evidence", link.GetProperty("Attestations"), ["时间 When", "侧", "阶段 Stage", "依据 Basis", "来源 Source"], a =>
-            [T(a, "heldFromWritten") + (S(a, "heldTo") is { } to ? $"\n[grey]至 to {to}[/]" : ""), T(a, "side"), Mark(a, link) + Words.Both(S(a, "stage")) + (a.GetProperty("withdrawn").GetBoolean() ? "（撤回 withdrawn）" : ""),
+            [T(a, "heldFromWritten") + (string.CompareOrdinal(S(a, "heldFrom"), S(link, "asOf")) > 0 ? "\n[yellow]基准日之后 after the day[/]" : "") + (S(a, "heldTo") is { } to ? $"\n[grey]至 to {to}[/]" : ""), T(a, "side"), Mark(a, link) + Words.Both(S(a, "stage")) + (a.GetProperty("withdrawn").GetBoolean() ? "（撤回 withdrawn）" : ""),
              Words.Both(S(a, "basis")), Document(a) + Lines(a, "premises", "前提 premises: ") + Lines(a, "note", "")]);
         Section(terminal, "承诺 Targets", link.GetProperty("Targets"), ["期限 Due", "侧", "应达 Promised", "兑现 Met", "来源 Source"], t =>
             [T(t, "dueWritten"), T(t, "side"), Words.Both(S(t, "stage")), S(t, "metOn") is { } met ? $"[green]{met}[/]" : t.GetProperty("overdue").GetBoolean() ? "[red]逾期 overdue[/]" : "—",

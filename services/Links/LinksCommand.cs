@@ -90,7 +90,7 @@ internal static class LinksCommand
     private static async Task<Dictionary<string, string?>> StateBefore(Npgsql.NpgsqlDataSource db, Query query, CancellationToken cancel)
     {
         await using var rows = await RowReader.Ask(db, new Query(Catalogue.LinkChanges) { Since = query.Since, AsOf = query.AsOf, KnownBy = query.KnownBy }, cancel: cancel);
-        return (await Output.Collect(rows, cancel)).ToDictionary(r => (string)r["id"]!, r => (string?)r["stageBefore"]);
+        return (await Output.Collect(rows, cancel)).ToDictionary(r => (string)r["id"]!, r => r["stateBefore"] is string state ? $"{Words.Both(state)}, {Words.Both((string?)r["stageBefore"])}" : null);
     }
 
     /// <summary>Promises about a number of links that were due by then: no single link can be overdue for them.</summary>

@@ -53,7 +53,7 @@ internal static class LinksTable
         var colour = link["state"] switch { "open" => "green", "not_open" => "red", "unverified" => "yellow", _ => "grey" };
         var state = $"[{colour}]{Words.Both((string?)link["state"])}[/]\n{Words.Both((string?)link["stage"])}\n[grey]自 since {Output.Text(link["since"])}[/]";
         if (link["furthestStage"] is string further) state += $"\n[grey]他源 another source: {Words.Both(further)}[/]";
-        if (before is not null) state += $"\n[grey]此前 before: {(before[(string)link["id"]!] is { } was ? Words.Both(was) : "未列 not listed")}[/]";
+        if (before is not null) state += $"\n[grey]此前 before: {before[(string)link["id"]!] ?? "未列 not listed"}[/]";
         if (link["overdue"] is true) state += $"\n[red]逾期 overdue[/] {Due(link)}";
         return state;
     }

@@ -28,7 +28,8 @@ internal static class Lower
     private static object? Plain(object? value) => value switch
     {
         Date day => new DateOnly(day.Year, day.Month, day.Day),
-        null or string or bool or int or long or decimal or double or DateTimeOffset => value,
+        DateTimeOffset instant => instant.ToUniversalTime(),
+        null or string or bool or int or long or decimal or double => value,
         float or short or byte => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture),
         _ => throw Unsupported($"a literal of type {value.GetType().Name}"),
     };

@@ -1,8 +1,7 @@
-using System.Text.Json;
 using System.Xml;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
-using Jietong.Services.Cli;
+using Jietong.Services.Serve;
 using Microsoft.OData.Edm.Csdl;
 using Npgsql;
 
@@ -13,9 +12,9 @@ internal static class ODataEndpoints
 {
     public static void MapOData(this WebApplication app, NpgsqlDataSource db)
     {
-        app.MapGet("/odata", (HttpContext http) => WriteServiceDocument(http));
-        app.MapGet("/odata/$metadata", (HttpContext http) => WriteMetadata(http));
-        app.MapGet("/odata/{**path}", (HttpContext http, string path) => WriteRows(http, db, path));
+        app.MapAnswer("/odata", (HttpContext http) => WriteServiceDocument(http));
+        app.MapAnswer("/odata/$metadata", (HttpContext http) => WriteMetadata(http));
+        app.MapAnswer("/odata/{**path}", (HttpContext http, string path) => WriteRows(http, db, path));
     }
 
     private static string Root(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/odata";
@@ -23,7 +22,8 @@ internal static class ODataEndpoints
     private static async Task WriteServiceDocument(HttpContext http)
     {
         Headers(http, "application/json;odata.metadata=minimal");
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Output.Json);
+        await using var answer = new JsonAnswer(http);
+        var json = answer.Json;
         json.WriteStartObject();
         json.WriteString("@odata.context", Root(http) + "/$metadata");
         json.WriteStartArray("value");
@@ -38,6 +38,7 @@ internal static class ODataEndpoints
         }
         json.WriteEndArray();
         json.WriteEndObject();
+        await answer.Send();
     }
 
     private static async Task WriteMetadata(HttpContext http)
@@ -54,7 +55,7 @@ internal static class ODataEndpoints
     {
         var request = ODataRequest.Parse(path, http.Request.Query);
         await using var rows = await RowReader.Ask(db, request.OnlyCount ? request.Query with { Limit = 0 } : request.Query, request.WithCount || request.OnlyCount, http.RequestAborted);
-        http.Response.Headers["Jietong-Data-Version"] = rows.Version.ToString();
+        Provenance.Write(http, rows, request.Query);
         if (request.OnlyCount)
         {
             Headers(http, "text/plain");
@@ -63,7 +64,8 @@ internal static class ODataEndpoints
         }
         if (request.Single && !await rows.Read(http.RequestAborted)) throw new InputException($"{path}: there is no such entity.", notFound: true);
         Headers(http, "application/json;odata.metadata=minimal");
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Output.Json);
+        await using var answer = new JsonAnswer(http);
+        var json = answer.Json;
         json.WriteStartObject();
         json.WriteString("@odata.context", $"{Root(http)}/$metadata#{request.Query.Layer.Name}{Selected(request.Query)}{(request.Single ? "/$entity" : "")}");
         if (request.Single) rows.WriteMembers(json);
@@ -76,16 +78,17 @@ internal static class ODataEndpoints
                 json.WriteStartObject();
                 rows.WriteMembers(json);
                 json.WriteEndObject();
-                if (json.BytesPending > 32 * 1024) await json.FlushAsync(http.RequestAborted);
+                await answer.SendFullPieces();
             }
             json.WriteEndArray();
         }
         json.WriteEndObject();
+        await answer.Send();
     }
 
     private static string Selected(Query query)
     {
-        var names = query.Select.Concat(query.Expand.Select(e => $"{e.Relation.Name}()")).ToList();
+        var names = query.Select.Concat(query.Expand.Select(e => $"{e.Relation.Name}({string.Join(',', e.Query.Select)})")).ToList();
         return names.Count == 0 ? "" : $"({string.Join(',', names)})";
     }
 

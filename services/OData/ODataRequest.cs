@@ -18,28 +18,36 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
     public static ODataRequest Parse(string path, IQueryCollection options)
     {
         CheckOptions(options);
-        var query = string.Join('&', options.Where(o => !OwnOptions.Contains(o.Key) && o.Key.TrimStart('$') != "format")
+        var query = string.Join('&', options.Where(o => !OwnOptions.Contains(o.Key) && Bare(o.Key) != "format")
             .Select(o => $"{Uri.EscapeDataString(o.Key)}={Uri.EscapeDataString(o.Value.ToString())}"));
         try
         {
-            var parser = new ODataUriParser(ODataModel.Model, new Uri($"{path}{(query == "" ? "" : "?" + query)}", UriKind.Relative))
+            // The path was decoded once: what it holds of ? and # belongs to its segments.
+            var address = string.Join('/', path.Split('/').Select(Uri.EscapeDataString)) + (query == "" ? "" : "?" + query);
+            var parser = new ODataUriParser(ODataModel.Model, new Uri(address, UriKind.Relative))
             {
                 Resolver = new UnqualifiedODataUriResolver(),
                 EnableNoDollarQueryOptions = true,
                 Settings = { MaximumExpansionDepth = 2 },
             };
-            return Read(parser, OptionDay(options, "asOf"), OptionDay(options, "knownBy"));
+            var request = Read(parser, OptionDay(options, "asOf"), OptionDay(options, "knownBy"));
+            var used = request.Query.Layer.Time switch { TimeArguments.None => [], TimeArguments.KnownBy => OwnOptions[1..], _ => OwnOptions };
+            return OwnOptions.Except(used).FirstOrDefault(options.ContainsKey) is not { } idle ? request
+                : throw new InputException($"{request.Query.Layer.Name} does not depend on {idle}; leave it out.");
         }
         catch (ODataUnrecognizedPathException e) { throw new InputException(e.Message, notFound: true); }
+        catch (UriFormatException) { throw new InputException($"{path}: this is no path of the service.", notFound: true); }
         catch (ODataException e) { throw new InputException(e.Message); }
     }
+
+    private static string Bare(string option) => option.StartsWith('$') ? option[1..] : option;
 
     /// <summary>An option is known, refused by name, or unknown: none is ignored.</summary>
     private static void CheckOptions(IQueryCollection options)
     {
         foreach (var name in options.Keys)
         {
-            var bare = name.TrimStart('$');
+            var bare = Bare(name);
             if (Refused.Contains(bare)) throw Lower.Unsupported($"${bare}");
             if (OwnOptions.Contains(name) || Options.Contains(bare) || name.StartsWith('@')) continue;
             throw new InputException($"The query option \"{name}\" is unknown. Known are {string.Join(", ", Options.Select(o => "$" + o))}, {string.Join(", ", OwnOptions)}.");

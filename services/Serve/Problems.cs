@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Jietong.Geodata;
 using Jietong.Services.OData;
 using Npgsql;
@@ -33,7 +32,12 @@ internal static class Problems
                     await Write(http, (http.Response.StatusCode, http.Response.StatusCode == 404 ? "Not Found" : "Method Not Allowed", $"{http.Request.Method} {http.Request.Path} is not served."));
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested) { }
-            catch (Exception error) when (!http.Response.HasStarted)
+            catch (Exception error) when (http.Response.HasStarted)
+            {
+                app.Logger.LogError(error, "{Method} {Path}: the answer was cut off", http.Request.Method, http.Request.Path);
+                http.Abort();
+            }
+            catch (Exception error)
             {
                 var problem = Of(error);
                 if (problem.Status >= 500) app.Logger.LogError(error, "{Method} {Path}", http.Request.Method, http.Request.Path);
@@ -45,11 +49,14 @@ internal static class Problems
     private static async Task Write(HttpContext http, (int Status, string Title, string Detail) problem)
     {
         var isOData = http.Request.Path.StartsWithSegments("/odata");
+        var allowed = http.Response.Headers.Allow;
         http.Response.Clear();
+        http.Response.Headers.Allow = allowed;
         http.Response.StatusCode = problem.Status;
         http.Response.ContentType = isOData ? "application/json;charset=utf-8" : "application/problem+json";
         if (isOData) http.Response.Headers["OData-Version"] = "4.0";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Cli.Output.Json);
+        await using var answer = new JsonAnswer(http);
+        var json = answer.Json;
         json.WriteStartObject();
         if (isOData)
         {
@@ -66,5 +73,6 @@ internal static class Problems
             json.WriteString("detail", problem.Detail);
         }
         json.WriteEndObject();
+        await answer.Send();
     }
 }

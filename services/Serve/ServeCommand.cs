@@ -17,9 +17,17 @@ public static class ServeCommand
     internal static Command Define()
     {
         var command = new Command("serve", "Serve OData and OGC API Features 启动服务") { Urls };
+        command.Validators.Add(r =>
+        {
+            if (!IsAddress(r.GetValue(Urls))) r.AddError($"--urls: \"{r.GetValue(Urls)}\" is no address to listen on: write one like http://127.0.0.1:5080.");
+        });
         command.SetAction(Answer);
         return command;
     }
+
+    /// <summary>Strictly http://host:port. ASP.NET Core would read "http://127.0.0.1:80x" as every interface.</summary>
+    private static bool IsAddress(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == "http" && uri.PathAndQuery == "/"
+        && uri.UserInfo == "" && uri.Port is >= 0 and <= 65535 && url!.TrimEnd('/').EndsWith($":{uri.Port}", StringComparison.Ordinal);
 
     private static async Task<int> Answer(ParseResult asked, CancellationToken cancel)
     {
@@ -44,7 +52,8 @@ public static class ServeCommand
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(urls);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Error);
+        builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 1 << 20; });
         var app = builder.Build();
         app.UseProblems();

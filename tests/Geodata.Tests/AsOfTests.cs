@@ -140,4 +140,43 @@ public sealed class AsOfTests
             .Attest("c", "x", "open", "2019-05-01", "copy").Attest("d", "x", "open", "2019-07-01", "state", basis: "stated").Attest("e", "x", "closed", "2020-03-01", "gov-2020", basis: "stated");
         Assert.Equal(expected, await Ask(world, asOf, columns: "stage, since"));
     }
+
+    // side a ●open 2020        ●open said again 2022
+    // side b          ●open 2021                       the whole is open since the later of its sides
+    [Theory]
+    [InlineData("2020-06-01", "unverified")]
+    [InlineData("2021-07-01", "open 2021-06-01")]
+    [InlineData("2023-01-01", "open 2021-06-01")]
+    public async Task A_link_of_two_sides_is_open_since_the_later(string asOf, string expected)
+    {
+        var world = World().Source("late", "GOV", "2022-01-01").Attest("a", "x", "open", "2020-01-01", "late", side: "a").Attest("b", "x", "open", "2021-06-01", "late", side: "b")
+            .Attest("c", "x", "open", "2022-01-01", "late", side: "a");
+        Assert.Equal(expected, await Ask(world, asOf, columns: "state, case state when 'open' then since end"));
+    }
+
+    // promise for the whole, due 2020: side a ●started 2019, side b ●started 2021
+    [Theory]
+    [InlineData("2021-02-28", "True")]
+    [InlineData("2021-03-01", "False")]
+    public async Task A_promise_for_the_whole_is_met_when_both_sides_are_there(string asOf, string overdue)
+    {
+        var world = World().Source("late", "STATE", "2021-03-01").Attest("a", "x", "under_construction", "2019-05-01", "late", side: "a", basis: "stated")
+            .Attest("b", "x", "under_construction", "2021-03-01", "late", side: "b", basis: "stated").Row("targets.csv", "t,x,,under_construction,2020,stated,,,gov,p,,");
+        await using var database = await world.Load();
+        Assert.Equal([overdue], await database.Column($"select overdue from target_as_of('{asOf}', '2026-01-01')"));
+    }
+
+    [Fact]
+    public async Task A_withdrawn_correction_gives_back_what_it_corrected()
+    {
+        var world = World().Source("gov-2021", "GOV", "2021-01-01").Attest("a", "x", "open", "2019-01-01", "state", basis: "stated")
+            .Attest("b", "x", "under_construction", "2019-01-01", "gov-2020", basis: "stated", supersedes: "a")
+            .Attest("c", "x", "under_construction", "2019-01-01", "gov-2021", basis: "stated", supersedes: "b", withdrawn: true);
+        Assert.Equal("under_construction", await Ask(world, "2020-06-01", "2020-06-01", "stage"));
+        Assert.Equal("open", await Ask(world, "2020-06-01", "2021-01-01", "stage"));
+    }
+
+    [Fact]
+    public async Task A_closure_follows_an_opening_and_does_not_contradict_it() =>
+        Assert.Equal("closed", await Ask(World().Attest("a", "x", "open", "2019-01-01", "state", basis: "stated").Attest("b", "x", "closed", "2020-01-01", "gov-2020", basis: "stated"), "2020-02-01", columns: "stage, furthest_stage"));
 }

@@ -99,6 +99,8 @@ public sealed class LoadTests(LoadTests.World world) : IClassFixture<LoadTests.W
 
     [Theory]
     [InlineData("\"coordinates\":[]")]
+    [InlineData("\"coordinates\":[121,\"x\"]")]      // PostGIS alone would read 121, 0
+    [InlineData("\"coordinates\":[121,null]")]
     [InlineData("\"coordinates\":[31,121]")]
     [InlineData("\"coordinates\":[121,31,4]")]
     [InlineData("\"coordinates\":[121,31],\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:3857\"}}")]

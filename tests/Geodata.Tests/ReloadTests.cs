@@ -53,6 +53,28 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task Whatever_was_loaded_before_the_database_says_what_the_files_say()
+    {
+        await using var database = await Draw().Row("targets.csv", "t,x,,open,2019,stated,,,gov,p,,").Row("units.csv", "x,lead,甲,A,gov,p")
+            .Row("design_values.csv", "x,,lengthMetres,4200,,gov,p,,").Load();
+        await Load.Once(database.Db, Draw().Row("units.csv", "x,lead,乙,B,gov,p").Row("design_values.csv", "x,,lengthMetres,4300,,gov,p,,").Write());
+        Assert.Equal(["乙"], await database.Column("select unit_zh from link_unit"));
+        Assert.Equal(["4300"], await database.Column("select value from design_value"));
+        Assert.Empty(await database.Column("select id from target"));
+        await using var fresh = await Draw().Row("units.csv", "x,lead,乙,B,gov,p").Row("design_values.csv", "x,,lengthMetres,4300,,gov,p,,").Load();
+        Assert.Equal(await fresh.Scalar<string>("select content_hash from data_version"), await database.Scalar<string>("select content_hash from data_version"));
+    }
+
+    [Fact]
+    public async Task An_attestation_that_left_its_file_is_missed()
+    {
+        await using var database = await Draw().Attest("x-2", "x", "approved", "2019-01-01", "state").Load();
+        var error = await Assert.ThrowsAsync<InputException>(() => Load.Once(database.Db, Draw().Write()));
+        Assert.Contains("attestations.csv: attestation x-2 is no longer there", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["x-1", "x-2"], await database.Column("select id from attestation order by id"));
+    }
+
+    [Fact]
     public async Task Two_programs_that_load_at_once_load_once()
     {
         await using var database = await TestDatabase.Create();

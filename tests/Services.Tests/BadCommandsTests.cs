@@ -18,6 +18,11 @@ public sealed class BadCommandsTests(ShippedService service)
     [InlineData("'canal' not recognized", "links", "--kind", "canal")]
     [InlineData("no link has the id \"s9-m99\"", "link", "s9-m99")]
     [InlineData("s3-m17 is not attested by 2001-01-01", "link", "s3-m17", "--as-of", "2001-01-01")]
+    [InlineData("no address to listen on", "serve", "--urls", "http://127.0.0.1:99999")]
+    [InlineData("no address to listen on", "serve", "--urls", "http://127.0.0.1:80x")]
+    [InlineData("no address to listen on", "serve", "--urls", "localhost")]
+    [InlineData("no address to listen on", "serve", "--urls", "ftp://127.0.0.1:21")]
+    [InlineData("as known by 2001-01-01", "link", "s1-m11", "--known-by", "2001-01-01")]
     [InlineData("Unrecognized command or argument 'lnks'", "lnks")]
     public async Task Bad_input_ends_with_2_and_says_what_is_wrong(string message, params string[] arguments)
     {
@@ -35,6 +40,8 @@ public sealed class BadCommandsTests(ShippedService service)
     [InlineData("Host=127.0.0.1;Port=1;Username=x", 1, "the database cannot be reached")]
     [InlineData("postgresql://x:secret@127.0.0.1:1/x", 1, "the database cannot be reached")]
     [InlineData("somewhere", 2, "JIETONG_DB is no database address")]
+    [InlineData("postgresql:///x", 2, "JIETONG_DB is no database address")]
+    [InlineData("postgresql://x@y/z?sslrootcert=a", 2, "JIETONG_DB is no database address")]
     [InlineData("mysql://x@y/z", 2, "JIETONG_DB is no database address")]
     [InlineData(null, 2, "JIETONG_DB names no database")]
     public async Task A_database_that_is_not_there_is_named_without_its_password(string? database, int exitCode, string message)
@@ -49,10 +56,20 @@ public sealed class BadCommandsTests(ShippedService service)
     public async Task A_database_of_a_newer_program_is_left_alone()
     {
         await using var database = await TestDatabase.Create();
-        await database.Execute("insert into migration (name) values ('9999_future.sql')");
+        await database.Execute("insert into migration (name, hash) values ('9999_future.sql', '')");
         var result = await JietongProcess.Run(database.Address, "links");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("9999_future.sql", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_of_an_unreleased_build_is_left_alone()
+    {
+        await using var database = await TestDatabase.Create();
+        await database.Execute("update migration set hash = 'x' where name = '0002_register.sql'");
+        var result = await JietongProcess.Run(database.Address, "links");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("another text of 0002_register.sql", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

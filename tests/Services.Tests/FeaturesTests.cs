@@ -84,6 +84,8 @@ public sealed class FeaturesTests(ShippedService service)
     [InlineData("/collections/links/items?datetime=2020-01-01/2019-01-01", 400)]
     [InlineData("/collections/links/items?asOf=2018-02-30", 400)]
     [InlineData("/collections?nothing=1", 400)]
+    [InlineData("/collections/sources/items?bbox=garbage", 400)]
+    [InlineData("/collections/links/items?datetime=9999-12-31T23:59:59Z", 400)]
     public async Task What_is_wrong_is_a_problem_with_the_right_status(string address, int status)
     {
         var refused = await service.Refused(address);

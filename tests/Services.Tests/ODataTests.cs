@@ -128,6 +128,13 @@ public sealed class ODataTests(ShippedService service)
     [InlineData("/odata/Links?$filter=year(statedOn) eq 2018", 501, "year")]
     [InlineData("/odata/Links?$format=xml", 501, "xml")]
     [InlineData("/odata/Links('s1-m11')/Sides", 501, "Sides")]
+    [InlineData("/odata/Links?$$filter=kind eq 'metro'", 400, "$$filter")]
+    [InlineData("/odata/Links%3F%24apply=x", 404, "")]
+    [InlineData("/odata/Links%23x", 404, "")]
+    [InlineData("/odata/http://x/Links", 404, "")]
+    [InlineData("/odata/Jurisdictions?asOf=2018-06-29", 400, "does not depend on asOf")]
+    [InlineData("/odata/Links?$expand=DesignValues($filter=value mul 1e308 mul 1e308 gt 1)", 400, "out of range")]
+    [InlineData("/odata/Links?asOf=9999-12-31", 400, "9999-12-31")]
     public async Task What_is_wrong_is_400_what_is_not_there_404_and_what_is_not_supported_501(string address, int status, string named)
     {
         var parts = address.Split('?', 2);
@@ -140,10 +147,32 @@ public sealed class ODataTests(ShippedService service)
     }
 
     [Fact]
+    public async Task What_was_not_yet_published_is_not_known()
+    {
+        Assert.Empty((await service.Json("/odata/Attestations?knownBy=2010-01-01")).GetProperty("value").EnumerateArray());
+        var link = await service.Json("/odata/Links('s1-m11')?$select=id&$expand=Attestations&knownBy=2020-01-01");
+        Assert.All(link.GetProperty("Attestations").EnumerateArray(), a => Assert.True(string.CompareOrdinal(a.GetProperty("statedOn").GetString(), "2020-01-01") <= 0));
+    }
+
+    [Fact]
+    public async Task An_instant_may_carry_any_offset() =>
+        Assert.NotEmpty((await service.Json("/odata/Attestations?$filter=recordedAt%20gt%202020-01-01T00:00:00%2B08:00")).GetProperty("value").EnumerateArray());
+
+    [Fact]
+    public async Task Head_answers_as_get_does_without_a_body()
+    {
+        using var response = await service.Http.SendAsync(new(HttpMethod.Head, "/odata/Links?$top=1"));
+        Assert.Equal((200, ""), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
+        using var post = await service.Http.PostAsync("/odata/Links", null);
+        Assert.Equal((405, "GET, HEAD"), ((int)post.StatusCode, string.Join(", ", post.Content.Headers.Allow.Order())));
+    }
+
+    [Fact]
     public async Task Every_answer_names_the_data_version()
     {
         using var response = await service.Http.GetAsync("/odata/Links?$top=1");
         Assert.Equal(await service.Database.Scalar<string>("select number || '-' || left(content_hash, 12) from data_version"), response.Headers.GetValues("Jietong-Data-Version").Single());
+        Assert.Equal(["Jietong-As-Of", "Jietong-Known-By"], response.Headers.Select(h => h.Key).Where(k => k.StartsWith("Jietong-", StringComparison.Ordinal) && k != "Jietong-Data-Version").Order());
         Assert.Equal("4.0", response.Headers.GetValues("OData-Version").Single());
     }
 }
