@@ -33,17 +33,18 @@ end $$;
 create function no_truncate() returns trigger language plpgsql as $$
 begin raise exception 'delete the rows instead: truncating % would leave the data version behind', tg_table_name; end $$;
 
-do $$
+create procedure keep_data_version(tables text[]) language plpgsql as $$
 declare t text;
 begin
-  foreach t in array array['source', 'jurisdiction', 'list', 'link', 'position_source', 'link_side', 'link_reference', 'link_unit',
-                           'design_value', 'attestation', 'target', 'claim'] loop
+  foreach t in array tables loop
     execute format('create trigger version_insert after insert on %I referencing new table as new_rows for each statement execute function move_data_version()', t);
     execute format('create trigger version_update after update on %I referencing old table as old_rows new table as new_rows for each statement execute function move_data_version()', t);
     execute format('create trigger version_delete after delete on %I referencing old table as old_rows for each statement execute function move_data_version()', t);
     execute format('create trigger version_truncate before truncate on %I for each statement execute function no_truncate()', t);
   end loop;
 end $$;
+call keep_data_version(array['source', 'jurisdiction', 'list', 'link', 'position_source', 'link_side', 'link_reference', 'link_unit', 'design_value',
+  'attestation', 'target', 'claim']);
 
 -- Which shipped register files were loaded, so that they are loaded once.
 create table register_load (files_hash text primary key, loaded_at timestamptz not null default now());

@@ -18,6 +18,9 @@ public static partial class Load
         new("link_unit", "units.csv", "link_id", "role", "unit_zh", "source_id", "place"),
         new("design_value", "design_values.csv", "link_id", "side", "quantity", "value", "text", "source_id"), new("attestation", "attestations.csv", "id"),
         new("target", "targets.csv", "id"), new("claim", "claims.csv", "id"),
+        new("place", "places.csv", "id"), new("county_population", "county_populations.csv", "adcode", "year", "source_id"),
+        new("assumption", "assumptions.csv", "id"), new("transit_line", "lines.csv", "id"),
+        new("line_section", "line_sections.csv", "line_id", "from_stop", "to_stop", "event"), new("stop", "stops.csv", "line_id", "seq"),
     ];
 
     /// <summary>The register that ships with the program.</summary>

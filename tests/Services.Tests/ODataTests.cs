@@ -92,6 +92,13 @@ public sealed class ODataTests(ShippedService service)
     [InlineData("References", "link_reference")]
     [InlineData("DesignValues", "design_value")]
     [InlineData("Units", "link_unit")]
+    [InlineData("PositionSources", "position_source")]
+    [InlineData("Places", "place")]
+    [InlineData("Populations", "county_population")]
+    [InlineData("Assumptions", "assumption")]
+    [InlineData("Lines", "transit_line")]
+    [InlineData("LineSections", "line_section")]
+    [InlineData("Stops", "stop")]
     public async Task Every_set_returns_its_rows_with_the_members_that_the_metadata_declares(string set, string table)
     {
         var rows = (await service.Json($"/odata/{set}")).GetProperty("value");
@@ -102,6 +109,12 @@ public sealed class ODataTests(ShippedService service)
         var declared = metadata.Descendants(edm + "EntityType").Single(t => (string?)t.Attribute("Name") == type).Elements(edm + "Property").Select(p => (string)p.Attribute("Name")!);
         Assert.Equal(declared, rows[0].EnumerateObject().Select(p => p.Name));
     }
+
+    [Fact]
+    public async Task The_places_nearest_to_a_point_come_in_the_order_of_their_distance() =>
+        Assert.Equal(await service.Database.Column($"select id from place where geom is not null order by ST_Distance(geom::geography, {HuaqiaoSql}::geography), id limit 5"),
+            (await service.Json($"/odata/Places?$filter=geometry%20ne%20null&$orderby=geo.distance(geometry,{Uri.EscapeDataString(Huaqiao)})&$top=5&$select=id"))
+                .GetProperty("value").EnumerateArray().Select(p => p.GetProperty("id").GetString()!));
 
     [Fact]
     public async Task Options_without_the_dollar_work() =>

@@ -19,6 +19,12 @@ public sealed class RegisterWorld
         ["attestations.csv"] = "id,linkId,side,stage,heldFrom,heldTo,basis,premisesZh,premisesEn,sourceId,place,supersedes,withdrawn,noteZh,noteEn",
         ["targets.csv"] = "id,linkId,side,stage,due,basis,premisesZh,premisesEn,sourceId,place,noteZh,noteEn",
         ["claims.csv"] = "id,listId,statementZh,statementEn,stage,countDone,countTotal,asOf,kind,comparableListId,comparableKind,sourceId,place,noteZh,noteEn",
+        ["places.csv"] = "id,nameZh,nameEn,kind,adcode,longitude,latitude,accuracyMetres,accuracyKind,positionSourceId,positionPlace,population,populationYear,populationSourceId,noteZh,noteEn",
+        ["county_populations.csv"] = "adcode,year,population,sourceId,place",
+        ["assumptions.csv"] = "id,value,low,high,unit,ours,sourceId,place,noteZh,noteEn",
+        ["lines.csv"] = "id,nameZh,nameEn,kind,fromStop,toStop,lengthMetres,validFrom,sourceId,noteZh,noteEn",
+        ["line_sections.csv"] = "lineId,fromStop,toStop,event,validFrom,validTo,sourceId,place,noteZh,noteEn",
+        ["stops.csv"] = "lineId,seq,nameZh,nameEn,longitude,latitude,accuracyMetres,positionSourceId,noteZh,noteEn",
     };
 
     private readonly Dictionary<string, List<string>> rows = Headers.Keys.ToDictionary(file => file, _ => new List<string>());
