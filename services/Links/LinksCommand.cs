@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Cli;
-using Spectre.Console;
 
 namespace Jietong.Services.Links;
 
@@ -15,7 +13,7 @@ internal static class LinksCommand
     private static readonly Option<string?> State = Code("--state", "open 已通, not_open 未通, unverified 待核实 or cancelled 取消", "open", "not_open", "unverified", "cancelled");
     private static readonly Option<string?> Kind = Code("--kind", "Kind 类别", "road", "metro", "rail", "brt", "bus", "footbridge", "waterway", "unspecified");
     private static readonly Option<string?> Nature = Code("--nature", "Nature 性质", "missing", "bottleneck", "blocked", "service", "study");
-    private static readonly Option<string?> Unit = new("--unit") { Description = "Part of the name of a responsible unit 责任单位", HelpName = "交通局" };
+    private static readonly Option<string?> Unit = new("--unit") { Description = "Part of the name of a responsible unit 责任单位", HelpName = "NAME" };
     private static readonly Option<Position?> Near = new("--near") { Description = "Near this position 附近（WGS 84）", HelpName = "LON,LAT", CustomParser = Position.Parse };
     private static readonly Option<double?> Within = new("--within") { Description = "At most so many metres from it 距离（米）", HelpName = "METRES" };
     private static readonly Option<bool> Overdue = new("--overdue") { Description = "Only links with a promise past and unmet 承诺逾期" };
@@ -30,6 +28,7 @@ internal static class LinksCommand
         command.Validators.Add(r =>
         {
             if (r.GetResult(Near) is null != r.GetResult(Within) is null) r.AddError("--near and --within go together: --near 121.0998,31.3006 --within 5000.");
+            if (r.GetValue(OlderThan) < 0) r.AddError("--older-than: write a number of days from 0 on.");
             if (r.GetResult(Within) is not null && r.GetValue(Within) is not > 0) r.AddError("--within: write a positive number of metres.");
         });
         command.SetAction(Answer);

@@ -116,7 +116,7 @@ public sealed class FilterPropertyTests(FilterPropertyTests.World world) : IClas
         ColumnValue c => row[c.Name],
         Literal { Value: int or long or decimal or double } l => Convert.ToDecimal(l.Value, CultureInfo.InvariantCulture),
         Literal l => l.Value,
-        _ => throw new NotSupportedException(),
+        _ => throw new System.Diagnostics.UnreachableException(),
     } is var value && value is long or int ? Convert.ToDecimal(value, CultureInfo.InvariantCulture) : value;
 
     private static bool Holds(Expression tree, Dictionary<string, object?> row)

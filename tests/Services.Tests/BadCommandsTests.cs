@@ -15,6 +15,7 @@ public sealed class BadCommandsTests(ShippedService service)
     [InlineData("--near: \"31.3,121.1\" is not a position", "links", "--near", "31.3,121.1", "--within", "5")]
     [InlineData("go together", "links", "--near", "121.1,31.3")]
     [InlineData("positive number of metres", "links", "--near", "121.1,31.3", "--within", "-5")]
+    [InlineData("number of days from 0 on", "links", "--older-than", "-5")]
     [InlineData("'canal' not recognized", "links", "--kind", "canal")]
     [InlineData("no link has the id \"s9-m99\"", "link", "s9-m99")]
     [InlineData("s3-m17 is not attested by 2001-01-01", "link", "s3-m17", "--as-of", "2001-01-01")]
