@@ -21,7 +21,7 @@ internal static class LinkPage
             [T(t, "dueWritten"), T(t, "side"), Words.Both(S(t, "stage")), S(t, "metOn") is { } met ? $"[green]{met}[/]" : t.GetProperty("overdue").GetBoolean() ? "[red]逾期 overdue[/]" : "—",
              Document(t) + Lines(t, "premises", "前提 premises: ") + Lines(t, "note", "")]);
         Section(terminal, "设计值 Design values", link.GetProperty("DesignValues"), ["量 Quantity", "侧", "值 Value", "来源 Source"], v =>
-            [Words.Zh(S(v, "quantity")), T(v, "side"), $"{(v.GetProperty("value").ValueKind == JsonValueKind.Number ? v.GetProperty("value").GetDecimal().ToString("0.###", System.Globalization.CultureInfo.InvariantCulture) : "")} {Markup.Escape(Words.Zh(S(v, "text")))}", Document(v) + Lines(v, "note", "")]);
+            [Words.Zh(S(v, "quantity")), T(v, "side"), Value(v), Document(v) + Lines(v, "note", "")]);
         Section(terminal, "责任单位 Units", link.GetProperty("Units"), ["角色 Role", "单位 Unit", "来源 Source"], u => [Words.Both(S(u, "role")), Bilingual(u, "unit"), Citation(u)]);
         terminal.MarkupLine("[grey]▶ 决定当前阶段的证据 decides the stage · 数据版本 Data version " + T(link, "dataVersion") + "[/]");
     }
@@ -31,7 +31,7 @@ internal static class LinkPage
         var grid = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
         void Row(string name, string value) { if (value.Trim() != "") grid.AddRow($"[grey]{name}[/]", value); }
         Row("基准日 As of", $"{T(link, "asOf")} [grey]所知截至 known by {T(link, "knownBy")}[/]");
-        Row("状态 State", $"[bold]{Words.Both(S(link, "state"))}[/]{(link.GetProperty("broken").GetBoolean() ? " · 未接通 broken" : "")} · {Words.Both(S(link, "stage"))} · " +
+        Row("状态 State", $"[bold]{Words.Both(S(link, "state"))}[/]{(link.GetProperty("broken").GetBoolean() ? " · 未接通 broken" : "")}{(S(link, "stage") == S(link, "state") ? "" : " · " + Words.Both(S(link, "stage")))} · 自 since {T(link, "since")} · " +
             $"最近证实 attested {T(link, "attestedOn")} ({link.GetProperty("evidenceAgeDays")} 天 days)" + (S(link, "laterEvidence") is { } later ? $" · 事后来源 later evidence {later}" : ""));
         Row("类别 Kind", $"{Words.Both(S(link, "kind"))} · {Words.Both(S(link, "nature"))}");
         Row("又名 Other names", string.Join(" · ", link.GetProperty("otherNames").EnumerateArray().Select(n => Markup.Escape(n.GetString()!))));
@@ -63,6 +63,13 @@ internal static class LinkPage
 
     /// <summary>The same in few words, for rows whose document stands in full elsewhere on the page.</summary>
     private static string Citation(JsonElement row) => $"{T(row.GetProperty("Source"), "id")}\n[grey]{T(row, "place")}[/]";
+
+    private static string Value(JsonElement row)
+    {
+        var number = row.GetProperty("value") is { ValueKind: JsonValueKind.Number } value ? value.GetDecimal().ToString("0.###", System.Globalization.CultureInfo.InvariantCulture) : "";
+        var text = Markup.Escape(Words.Zh(S(row, "text")));
+        return number == "" || text == "" ? number + text : $"{number}（{text}）";
+    }
 
     private static string Mark(JsonElement attestation, JsonElement link) => S(attestation, "id") == S(link, "attestation") ? "▶ " : "";
 
