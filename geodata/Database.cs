@@ -63,9 +63,24 @@ public static class Database
         await Migrations.Apply(connection, cancel);
     }
 
-    internal static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    /// <summary>The first value of the first row; default where there is none. <paramref name="values"/> stand for $1, $2 …</summary>
+    internal static async Task<T?> Scalar<T>(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = Command(connection, sql, values);
         return await command.ExecuteScalarAsync(cancel) is T value ? value : default;
+    }
+
+    /// <summary>How many rows the statement changed.</summary>
+    internal static async Task<int> Execute(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values)
+    {
+        await using var command = Command(connection, sql, values);
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    internal static NpgsqlCommand Command(NpgsqlConnection connection, string sql, IEnumerable<object> values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return command;
     }
 }

@@ -15,8 +15,8 @@ internal static class Migrations
         var files = Files();
         if (await IsCurrent(connection, files, cancel)) return;
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await Run(connection, $"select pg_advisory_xact_lock({Lock})", cancel);
-        await Run(connection, "create table if not exists migration (name text primary key, hash text not null, applied_at timestamptz not null default now())", cancel);
+        await Database.Execute(connection, $"select pg_advisory_xact_lock({Lock})", cancel);
+        await Database.Execute(connection, "create table if not exists migration (name text primary key, hash text not null, applied_at timestamptz not null default now())", cancel);
         var applied = await Applied(connection, cancel);
         if (applied.Keys.Except(files.Select(f => f.Name)).FirstOrDefault() is { } unknown)
             throw new UnusableDatabaseException($"The database holds {unknown}, which this program does not know: it is older than the database. Use the newer program.");
@@ -24,9 +24,8 @@ internal static class Migrations
             throw new UnusableDatabaseException($"The database was made with another text of {changed}, by an unreleased build: use that build, or begin with a new database (the private one: ./run stop, then delete .data/pg).");
         foreach (var (name, sql) in files.Where(f => !applied.ContainsKey(f.Name)))
         {
-            await Run(connection, sql, cancel);
-            await using var record = new NpgsqlCommand("insert into migration (name, hash) values ($1, $2)", connection) { Parameters = { new() { Value = name }, new() { Value = HashOf(sql) } } };
-            await record.ExecuteNonQueryAsync(cancel);
+            await Database.Execute(connection, sql, cancel);
+            await Database.Execute(connection, "insert into migration (name, hash) values ($1, $2)", cancel, name, HashOf(sql));
         }
         await transaction.CommitAsync(cancel);
         await connection.ReloadTypesAsync(cancel);
@@ -55,11 +54,5 @@ internal static class Migrations
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             return (name, reader.ReadToEnd());
         })];
-    }
-
-    private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancel);
     }
 }

@@ -74,15 +74,13 @@ public sealed class RowReader : IAsyncDisposable
     public static async Task<double[]?> Extent(NpgsqlDataSource db, Query query, CancellationToken cancel = default)
     {
         var statement = SqlWriter.Extent(query);
-        await using var command = db.CreateCommand(statement.Text);
-        foreach (var value in statement.Parameters) command.Parameters.Add(new() { Value = value });
-        return await command.ExecuteScalarAsync(cancel) as double[];
+        await using var connection = await db.OpenConnectionAsync(cancel);
+        return await Database.Scalar<double[]>(connection, statement.Text, cancel, [.. statement.Parameters]);
     }
 
     private Task<NpgsqlDataReader> Run(SqlStatement statement, CancellationToken cancel)
     {
-        using var command = new NpgsqlCommand(statement.Text, connection, transaction);
-        foreach (var value in statement.Parameters) command.Parameters.Add(new() { Value = value });
+        using var command = Database.Command(connection, statement.Text, statement.Parameters);
         return command.ExecuteReaderAsync(cancel);
     }
 

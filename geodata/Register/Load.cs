@@ -34,17 +34,16 @@ public static partial class Load
         var hash = RegisterFiles.HashOf(folder);
         await using var connection = await db.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await Execute(connection, "lock table register_load in exclusive mode", [], cancel);
-        await using (var seen = new NpgsqlCommand("select 1 from register_load where files_hash = $1 and loaded_at = (select max(loaded_at) from register_load)", connection) { Parameters = { new() { Value = hash } } })
-            if (await seen.ExecuteScalarAsync(cancel) is not null) return null;
+        await Database.Execute(connection, "lock table register_load in exclusive mode", cancel);
+        if (await Database.Scalar<int>(connection, "select 1 from register_load where files_hash = $1 and loaded_at = (select max(loaded_at) from register_load)", cancel, hash) == 1) return null;
 
         var changed = 0;
         var files = Tables.ToDictionary(t => t, t => Read(folder, t));
         foreach (var table in Tables) changed += await Store(connection, transaction, table, files[table], cancel);
         foreach (var table in Tables.Reverse()) changed += await RemoveWhatLeft(connection, table, files[table], cancel);
-        try { await Execute(connection, "set constraints all immediate", [], cancel); }
+        try { await Database.Execute(connection, "set constraints all immediate", cancel); }
         catch (PostgresException e) { throw new InputException($"{NothingChanged}{(e.ConstraintName == "link_has_two_sides" ? "sides.csv" : "links.geojson")}: {e.MessageText}."); }
-        await Execute(connection, "insert into register_load values ($1, clock_timestamp()) on conflict (files_hash) do update set loaded_at = excluded.loaded_at", [hash], cancel);
+        await Database.Execute(connection, "insert into register_load values ($1, clock_timestamp()) on conflict (files_hash) do update set loaded_at = excluded.loaded_at", cancel, hash);
         await transaction.CommitAsync(cancel);
         return changed;
     }
@@ -60,9 +59,8 @@ public static partial class Load
         var keys = new JsonArray([.. rows.Select(r => new JsonObject(table.Key.Select(k => KeyValuePair.Create(k, r.Cells[CamelCase(k)]?.DeepClone()))))]);
         string Key(string row) => $"({string.Join(", ", table.Key.Select(k => $"{row}.{k}"))}, true)";
         var left = $"{table.Name} t where not exists (select from jsonb_populate_recordset(null::{table.Name}, $1::jsonb) n where {Key("n")} is not distinct from {Key("t")})";
-        if (table.Name != "attestation") return await Execute(connection, $"delete from {left}", [keys.ToJsonString()], cancel);
-        await using var gone = new NpgsqlCommand($"select t.id from {left} order by 1 limit 1", connection) { Parameters = { new() { Value = keys.ToJsonString() } } };
-        return await gone.ExecuteScalarAsync(cancel) is string id
+        if (table.Name != "attestation") return await Database.Execute(connection, $"delete from {left}", cancel, keys.ToJsonString());
+        return await Database.Scalar<string>(connection, $"select t.id from {left} order by 1 limit 1", cancel, keys.ToJsonString()) is { } id
             ? throw new InputException($"{NothingChanged}{table.File}: attestation {id} is no longer there. It is final: put it back, and add one that supersedes it (withdrawn: true).")
             : 0;
     }
@@ -91,9 +89,9 @@ public static partial class Load
             {
                 changed += await Upsert(connection, table, [.. cells.Select(c => c.Key).Intersect(columns)], cells, cancel);
                 if (table.Name == "link")
-                    changed += await Execute(connection, "delete from position_source where link_id = $1 and source_id <> all ($2)", [cells["id"]!.ToString(), ((JsonArray)positionSources!).Select(s => s!.ToString()).ToArray()], cancel);
+                    changed += await Database.Execute(connection, "delete from position_source where link_id = $1 and source_id <> all ($2)", cancel, cells["id"]!.ToString(), ((JsonArray)positionSources!).Select(s => s!.ToString()).ToArray());
                 foreach (var source in positionSources as JsonArray ?? [])
-                    await Execute(connection, "insert into position_source values ($1, $2) on conflict do nothing", [cells["id"]!.ToString(), source?.ToString() ?? ""], cancel);
+                    await Database.Execute(connection, "insert into position_source values ($1, $2) on conflict do nothing", cancel, cells["id"]!.ToString(), source?.ToString() ?? "");
                 await transaction.ReleaseAsync("row", cancel);
             }
             catch (PostgresException e)
@@ -114,8 +112,8 @@ public static partial class Load
     /// <summary>The check that was broken, in its own words: they name the values that are allowed.</summary>
     private static async Task<string> Rule(NpgsqlConnection connection, PostgresException e, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("select pg_get_constraintdef(oid) from pg_constraint where conname = $1 limit 1", connection) { Parameters = { new() { Value = e.ConstraintName ?? "" } } };
-        return await command.ExecuteScalarAsync(cancel) is string rule ? $": {rule.Replace("::text", "", StringComparison.Ordinal)}" : "";
+        var rule = await Database.Scalar<string>(connection, "select pg_get_constraintdef(oid) from pg_constraint where conname = $1 limit 1", cancel, e.ConstraintName ?? "");
+        return rule is null ? "" : $": {rule.Replace("::text", "", StringComparison.Ordinal)}";
     }
 
     /// <summary>A row is inserted, or brought to what the file says; an attestation is final, and one that reads otherwise is refused by its trigger.</summary>
@@ -127,9 +125,9 @@ public static partial class Load
             ? "do nothing"
             : $"do update set {string.Join(", ", values.Select(c => $"{c} = excluded.{c}"))} " +
               $"where ({string.Join(", ", values.Select(c => $"{table.Name}.{c}"))}) is distinct from ({string.Join(", ", values.Select(c => $"excluded.{c}"))})";
-        return await Execute(connection,
+        return await Database.Execute(connection,
             $"insert into {table.Name} ({list}) select {list} from jsonb_populate_record(null::{table.Name}, $1::jsonb) on conflict ({(table.Name == "design_value" ? "id" : string.Join(", ", table.Key))}) {onConflict}",
-            [cells.ToJsonString()], cancel);
+            cancel, cells.ToJsonString());
     }
 
     /// <summary>The field that the database complains of: it names a column, a constraint of one column, or quotes the value.</summary>
@@ -149,20 +147,9 @@ public static partial class Load
         return constraint is null && cells.ContainsKey("geom") ? "geometry" : constraint ?? "?";
     }
 
-    private static async Task<string[]> WritableColumns(NpgsqlConnection connection, string table, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(
-            "select array_agg(attname::text order by attnum) from pg_attribute where attrelid = $1::regclass and attnum > 0 and attgenerated = '' and attname <> 'recorded_at'", connection)
-        { Parameters = { new() { Value = table } } };
-        return (string[])(await command.ExecuteScalarAsync(cancel))!;
-    }
-
-    private static async Task<int> Execute(NpgsqlConnection connection, string sql, object[] values, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        return await command.ExecuteNonQueryAsync(cancel);
-    }
+    private static async Task<string[]> WritableColumns(NpgsqlConnection connection, string table, CancellationToken cancel) =>
+        (await Database.Scalar<string[]>(connection,
+            "select array_agg(attname::text order by attnum) from pg_attribute where attrelid = $1::regclass and attnum > 0 and attgenerated = '' and attname <> 'recorded_at'", cancel, table))!;
 
     internal static string SnakeCase(string camel) => Capital().Replace(camel, m => "_" + m.Value.ToLowerInvariant());
     internal static string CamelCase(string snake) => Underscored().Replace(snake, m => m.Groups[1].Value.ToUpperInvariant());

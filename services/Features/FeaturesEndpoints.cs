@@ -15,17 +15,15 @@ internal static class FeaturesEndpoints
 
     public static void MapFeatures(this WebApplication app, NpgsqlDataSource db)
     {
-        app.MapAnswer("/", (HttpContext http) => Write(http, FeaturesDocuments.Landing(Root(http))));
+        app.MapAnswer("/", (HttpContext http) => Write(http, FeaturesDocuments.Landing(http.Root())));
         app.MapAnswer("/conformance", (HttpContext http) => Write(http, FeaturesDocuments.Conformance()));
-        app.MapAnswer("/api", (HttpContext http) => Write(http, OpenApi.Document(Root(http)), OpenApi.MediaType));
-        app.MapAnswer("/collections", async (HttpContext http) => await Write(http, await FeaturesDocuments.Collections(db, Root(http), http.RequestAborted)));
+        app.MapAnswer("/api", (HttpContext http) => Write(http, OpenApi.Document(http.Root()), OpenApi.MediaType));
+        app.MapAnswer("/collections", async (HttpContext http) => await Write(http, await FeaturesDocuments.Collections(db, http.Root(), http.RequestAborted)));
         app.MapAnswer("/collections/{id}", async (HttpContext http, string id) =>
-            await Write(http, await FeaturesDocuments.Collection(db, FeaturesRequest.Collection(id), Root(http), http.RequestAborted)));
+            await Write(http, await FeaturesDocuments.Collection(db, FeaturesRequest.Collection(id), http.Root(), http.RequestAborted)));
         app.MapAnswer("/collections/{id}/items", (HttpContext http, string id) => WriteItems(http, db, FeaturesRequest.Collection(id)));
         app.MapAnswer("/collections/{id}/items/{key}", (HttpContext http, string id, string key) => WriteItem(http, db, FeaturesRequest.Collection(id), key));
     }
-
-    private static string Root(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}";
 
     private static async Task Write(HttpContext http, JsonNode document, string mediaType = "application/json")
     {
@@ -41,7 +39,7 @@ internal static class FeaturesEndpoints
         var query = FeaturesRequest.Items(layer, http.Request.Query);
         await using var rows = await RowReader.Ask(db, query, count: true, http.RequestAborted);
         Headers(http, rows, query);
-        var here = $"{Root(http)}/collections/{layer.Collection}/items";
+        var here = $"{http.Root()}/collections/{layer.Collection}/items";
         await using var answer = new JsonAnswer(http);
         var json = answer.Json;
         json.WriteStartObject();
@@ -61,7 +59,7 @@ internal static class FeaturesEndpoints
         json.WriteNumber("numberReturned", returned);
         json.WriteStartArray("links");
         WriteLink(json, here + http.Request.QueryString, "self", GeoJson, layer.TitleEn);
-        WriteLink(json, $"{Root(http)}/collections/{layer.Collection}", "collection", "application/json", layer.TitleEn);
+        WriteLink(json, $"{http.Root()}/collections/{layer.Collection}", "collection", "application/json", layer.TitleEn);
         if (query.Offset + returned < rows.Total && returned > 0) WriteLink(json, here + NextPage(http, query.Offset + returned), "next", GeoJson, "next page");
         json.WriteEndArray();
         json.WriteEndObject();
@@ -80,7 +78,7 @@ internal static class FeaturesEndpoints
         using var buffer = new MemoryStream();
         await using (var json = new Utf8JsonWriter(buffer)) Output.WriteFeature(rows, layer.Key, json);
         var feature = JsonNode.Parse(buffer.ToArray())!.AsObject();
-        var collection = $"{Root(http)}/collections/{layer.Collection}";
+        var collection = $"{http.Root()}/collections/{layer.Collection}";
         feature["links"] = new JsonArray(FeaturesDocuments.Link($"{collection}/items/{Uri.EscapeDataString(key)}", "self", GeoJson, layer.TitleEn),
             FeaturesDocuments.Link(collection, "collection", "application/json", layer.TitleEn));
         await using var answer = new JsonAnswer(http);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
+using Jietong.Services.Serve;
 
 namespace Jietong.Services.Features;
 
@@ -36,11 +37,9 @@ internal static class FeaturesRequest
         if (parameters.Keys.Except(known).FirstOrDefault() is { } unknown)
             throw new InputException($"The parameter \"{unknown}\" is unknown. Known are {string.Join(", ", known)}.");
         if (parameters.TryGetValue("f", out var form) && form != "json") throw new InputException($"f={form}: this service writes json.");
-        var asOf = Day(parameters, "asOf") ?? EndOf(parameters) ?? Days.Today;
-        return new Query(layer) { AsOf = asOf, KnownBy = Day(parameters, "knownBy") ?? Days.Today };
+        var asOf = parameters.Day("asOf") ?? EndOf(parameters) ?? Days.Today;
+        return new Query(layer) { AsOf = asOf, KnownBy = parameters.Day("knownBy") ?? Days.Today };
     }
-
-    private static DateOnly? Day(IQueryCollection parameters, string name) => parameters.TryGetValue(name, out var text) ? Days.Read(name, text.ToString()) : null;
 
     /// <summary>The state that <c>datetime</c> asks for: at an instant, or at the end of an interval (RFC 3339; <c>..</c> or nothing for open).</summary>
     private static DateOnly? EndOf(IQueryCollection parameters)

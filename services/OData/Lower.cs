@@ -25,9 +25,11 @@ internal static class Lower
 
     private static Expression Constant(object? value) => value is Geography geography ? new GeometryLiteral(Ewkt(geography)) : new Literal(Plain(value));
 
+    public static DateOnly Day(Date day) => new(day.Year, day.Month, day.Day);
+
     private static object? Plain(object? value) => value switch
     {
-        Date day => new DateOnly(day.Year, day.Month, day.Day),
+        Date day => Day(day),
         DateTimeOffset instant => instant.ToUniversalTime(),
         null or string or bool or int or long or decimal or double => value,
         float or short or byte => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture),

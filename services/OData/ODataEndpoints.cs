@@ -17,7 +17,7 @@ internal static class ODataEndpoints
         app.MapAnswer("/odata/{**path}", (HttpContext http, string path) => WriteRows(http, db, path));
     }
 
-    private static string Root(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/odata";
+    private static string Root(HttpContext http) => http.Root() + "/odata";
 
     private static async Task WriteServiceDocument(HttpContext http)
     {

@@ -1,5 +1,6 @@
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
+using Jietong.Services.Serve;
 using Microsoft.OData;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
@@ -30,7 +31,7 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
                 EnableNoDollarQueryOptions = true,
                 Settings = { MaximumExpansionDepth = 2 },
             };
-            var request = Read(parser, OptionDay(options, "asOf"), OptionDay(options, "knownBy"));
+            var request = Read(parser, options.Day("asOf"), options.Day("knownBy"));
             var used = request.Query.Layer.Time switch { TimeArguments.None => [], TimeArguments.KnownBy => OwnOptions[1..], _ => OwnOptions };
             return OwnOptions.Except(used).FirstOrDefault(options.ContainsKey) is not { } idle ? request
                 : throw new InputException($"{request.Query.Layer.Name} does not depend on {idle}; leave it out.");
@@ -55,8 +56,6 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
         if (options.TryGetValue("$format", out var format) || options.TryGetValue("format", out format))
             if (format != "json" && !format.ToString().StartsWith("application/json", StringComparison.Ordinal)) throw Lower.Unsupported($"$format={format}");
     }
-
-    private static DateOnly? OptionDay(IQueryCollection options, string name) => options.TryGetValue(name, out var text) ? Days.Read(name, text.ToString()) : null;
 
     private static ODataRequest Read(ODataUriParser parser, DateOnly? asOf, DateOnly? knownBy)
     {
@@ -89,8 +88,8 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
         call.Parameters.FirstOrDefault(p => p.Name == name)?.Value switch
         {
             null => null,
-            ConstantNode { Value: Date day } => new DateOnly(day.Year, day.Month, day.Day),
-            ConvertNode { Source: ConstantNode { Value: Date day } } => new DateOnly(day.Year, day.Month, day.Day),
+            ConstantNode { Value: Date day } => Lower.Day(day),
+            ConvertNode { Source: ConstantNode { Value: Date day } } => Lower.Day(day),
             _ => throw new InputException($"{name} is not a date: write AsOf({name}=2018-06-29)."),
         };
 

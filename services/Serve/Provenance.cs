@@ -12,7 +12,4 @@ internal static class Provenance
         if (query.Layer.Time == TimeArguments.AsOfAndKnownBy) http.Response.Headers["Jietong-As-Of"] = query.AsOf.ToString("O", CultureInfo.InvariantCulture);
         if (query.Layer.Time != TimeArguments.None) http.Response.Headers["Jietong-Known-By"] = query.KnownBy.ToString("O", CultureInfo.InvariantCulture);
     }
-
-    /// <summary>Answers GET, and HEAD with the same headers and no body.</summary>
-    public static void MapAnswer(this WebApplication app, string pattern, Delegate answer) => app.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], answer);
 }

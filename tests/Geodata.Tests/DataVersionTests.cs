@@ -8,14 +8,7 @@ namespace Jietong.Geodata.Tests;
 /// <summary>The data version stands on every answer and in every ETag: it must move when the data moves, once a transaction, and at no other time.</summary>
 public sealed class DataVersionTests(DataVersionTests.World world) : IClassFixture<DataVersionTests.World>
 {
-    public sealed class World : IAsyncLifetime
-    {
-        public TestDatabase Database { get; private set; } = null!;
-
-        public async Task InitializeAsync() => Database = await Draw().Load();
-
-        public async Task DisposeAsync() => await Database.DisposeAsync();
-    }
+    public sealed class World() : WorldFixture(() => Draw().Load());
 
     private static RegisterWorld Draw(string note = "note", params string[] links)
     {

@@ -5,8 +5,10 @@ using Xunit;
 namespace Jietong.Geodata.Tests;
 
 /// <summary>Dates as sources give them: EDTF's own examples and the calendar as oracle.</summary>
-public sealed class EdtfTests
+public sealed class EdtfTests(EdtfTests.World world) : IClassFixture<EdtfTests.World>
 {
+    public sealed class World() : WorldFixture(() => TestDatabase.Create());
+
     [Theory]
     [InlineData("2018-06-29", "2018-06-29", "2018-06-29", "day")]
     [InlineData("2020-02", "2020-02-01", "2020-02-29", "month")]
@@ -16,8 +18,7 @@ public sealed class EdtfTests
     [InlineData("../2023-04-28", null, "2023-04-28", "period")]
     public async Task Reads_what_a_source_means(string written, string? earliest, string latest, string precision)
     {
-        await using var database = await TestDatabase.Create();
-        Assert.Equal($"{earliest}|{latest}|{precision}", await database.Scalar<string>($"select coalesce(edtf_earliest('{written}')::text, '') || '|' || edtf_latest('{written}') || '|' || edtf_precision('{written}')"));
+        Assert.Equal($"{earliest}|{latest}|{precision}", await world.Database.Scalar<string>($"select coalesce(edtf_earliest('{written}')::text, '') || '|' || edtf_latest('{written}') || '|' || edtf_precision('{written}')"));
     }
 
     [Theory]
@@ -32,8 +33,7 @@ public sealed class EdtfTests
     [InlineData("2018年")]
     public async Task Refuses_what_is_no_date_and_says_what_would_be(string written)
     {
-        await using var database = await TestDatabase.Create();
-        var error = await Assert.ThrowsAsync<PostgresException>(() => database.Scalar<string>($"select edtf('{written}')::text"));
+        var error = await Assert.ThrowsAsync<PostgresException>(() => world.Database.Scalar<string>($"select edtf('{written}')::text"));
         Assert.Equal("22007", error.SqlState);
         Assert.Contains("write 2018-06-29, 2018-06, 2018, 2016/2020 or ../2023-04-28", error.MessageText, StringComparison.Ordinal);
     }

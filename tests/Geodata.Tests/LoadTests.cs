@@ -9,14 +9,7 @@ namespace Jietong.Geodata.Tests;
 public sealed class LoadTests(LoadTests.World world) : IClassFixture<LoadTests.World>
 {
     /// <summary>A loaded register: files with a fault must leave it as it is.</summary>
-    public sealed class World : IAsyncLifetime
-    {
-        public TestDatabase Database { get; private set; } = null!;
-
-        public async Task InitializeAsync() => Database = await Draw().Load();
-
-        public async Task DisposeAsync() => await Database.DisposeAsync();
-    }
+    public sealed class World() : WorldFixture(() => Draw().Load());
 
     /// <summary>In each CSV file line 1 is the header, in sources.csv line 2 the source <c>map</c>.</summary>
     private static RegisterWorld Draw() => new RegisterWorld().Source("gov", "GOV", "2018-06-29")

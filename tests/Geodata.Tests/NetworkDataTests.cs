@@ -6,20 +6,9 @@ using Xunit;
 namespace Jietong.Geodata.Tests;
 
 /// <summary>Places, lines, stops and assumptions: what the database refuses, and what ships.</summary>
-public sealed class NetworkDataTests(NetworkDataTests.Shipped shipped) : IClassFixture<NetworkDataTests.Shipped>
+public sealed class NetworkDataTests(NetworkDataTests.World world) : IClassFixture<NetworkDataTests.World>
 {
-    public sealed class Shipped : IAsyncLifetime
-    {
-        public TestDatabase Database { get; private set; } = null!;
-
-        public async Task InitializeAsync()
-        {
-            Database = await TestDatabase.Create();
-            await Load.Once(Database.Db, Load.ShippedFolder);
-        }
-
-        public async Task DisposeAsync() => await Database.DisposeAsync();
-    }
+    public sealed class World() : WorldFixture(Shipped);
 
     private const string Place = "insert into place (id, name_zh, name_en, kind, adcode, longitude, latitude, accuracy_metres, accuracy_kind, position_source_id, position_place, population, population_year, population_source_id) values ";
     private const string Assumption = "insert into assumption (id, value, low, high, unit, ours, source_id, place) values ";
@@ -36,7 +25,7 @@ public sealed class NetworkDataTests(NetworkDataTests.Shipped shipped) : IClassF
     [InlineData("insert into stop (line_id, seq, name_zh, name_en) values ('nothing', 1, '甲', 'A')", "stop_line_id_fkey")]
     public async Task A_row_that_would_mislead_is_refused(string sql, string constraint)
     {
-        var error = await Assert.ThrowsAsync<PostgresException>(() => shipped.Database.Execute(sql));
+        var error = await Assert.ThrowsAsync<PostgresException>(() => world.Database.Execute(sql));
         Assert.Equal(constraint, error.ConstraintName);
     }
 
@@ -45,30 +34,30 @@ public sealed class NetworkDataTests(NetworkDataTests.Shipped shipped) : IClassF
     {
         foreach (var table in (string[])["place", "stop"])
         {
-            Assert.Empty(await shipped.Database.Column($"select id from {table} where geom is not null and not geom && ST_MakeEnvelope(119.5, 30, 122.2, 32.3, 4326)"));
-            Assert.Empty(await shipped.Database.Column($"select id from {table} where geom is null and note_zh is null"));   // what has no position says why
+            Assert.Empty(await world.Database.Column($"select id from {table} where geom is not null and not geom && ST_MakeEnvelope(119.5, 30, 122.2, 32.3, 4326)"));
+            Assert.Empty(await world.Database.Column($"select id from {table} where geom is null and note_zh is null"));   // what has no position says why
         }
-        Assert.Equal("2092496", Assert.Single(await shipped.Database.Column("select population from county_population where adcode = '320583'")));
-        Assert.Empty(await shipped.Database.Column("select id from place where population is not null"));   // no source gives towns in 2020: none is invented
-        Assert.Empty(await shipped.Database.Column("select id from assumption where ours and note_zh is null"));
+        Assert.Equal("2092496", Assert.Single(await world.Database.Column("select population from county_population where adcode = '320583'")));
+        Assert.Empty(await world.Database.Column("select id from place where population is not null"));   // no source gives towns in 2020: none is invented
+        Assert.Empty(await world.Database.Column("select id from assumption where ours and note_zh is null"));
     }
 
     // The ends that lines name are stops of theirs, and the order along a line has no gaps.
     [Fact]
     public async Task Lines_begin_and_end_at_their_stops()
     {
-        Assert.Empty(await shipped.Database.Column("""
+        Assert.Empty(await world.Database.Column("""
             select l.id from transit_line l where not exists (select from stop s where s.line_id = l.id and s.name_zh = l.from_stop)
               or not exists (select from stop s where s.line_id = l.id and s.name_zh = l.to_stop)
               or (select max(seq) <> count(*) from stop s where s.line_id = l.id)
             """));
-        Assert.Empty(await shipped.Database.Column("select line_id from line_section x where not exists (select from stop s where s.line_id = x.line_id and s.name_zh in (x.from_stop, x.to_stop))"));
+        Assert.Empty(await world.Database.Column("select line_id from line_section x where not exists (select from stop s where s.line_id = x.line_id and s.name_zh in (x.from_stop, x.to_stop))"));
     }
 
     // No line is shorter than the straight lines between its stops.
     [Fact]
     public async Task A_declared_length_is_at_least_that_of_the_straight_lines_between_stops() =>
-        Assert.Empty(await shipped.Database.Column("""
+        Assert.Empty(await world.Database.Column("""
             select l.id from transit_line l join (select line_id, ST_Length(ST_MakeLine(geom order by seq)::geography) as straight from stop where geom is not null group by 1) s on s.line_id = l.id
             where l.length_metres < s.straight * 0.99
             """));

@@ -8,15 +8,8 @@ namespace Jietong.Geodata.Tests;
 public sealed class OddQueryTests(OddQueryTests.World world) : IClassFixture<OddQueryTests.World>
 {
     /// <summary>Two lists: plan, whose item count is not known, and five, of five items.</summary>
-    public sealed class World : IAsyncLifetime
-    {
-        public TestDatabase Database { get; private set; } = null!;
-
-        public async Task InitializeAsync() => Database = await new RegisterWorld().Source("gov", "GOV", "2018-06-29")
-            .Row("lists.csv", "plan,单,Plan,,gov,p,,").Row("lists.csv", "five,单,Plan,5,gov,p,,").Load();
-
-        public async Task DisposeAsync() => await Database.DisposeAsync();
-    }
+    public sealed class World() : WorldFixture(() => new RegisterWorld().Source("gov", "GOV", "2018-06-29")
+            .Row("lists.csv", "plan,单,Plan,,gov,p,,").Row("lists.csv", "five,单,Plan,5,gov,p,,").Load());
 
     private async Task<string> Ids(Layer layer, Expression filter)
     {

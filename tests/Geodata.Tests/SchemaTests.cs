@@ -10,20 +10,13 @@ namespace Jietong.Geodata.Tests;
 /// </summary>
 public sealed class SchemaTests(SchemaTests.World world) : IClassFixture<SchemaTests.World>
 {
-    public sealed class World : IAsyncLifetime
-    {
-        public TestDatabase Database { get; private set; } = null!;
-
-        public async Task InitializeAsync() => Database = await new RegisterWorld()
+    public sealed class World() : WorldFixture(() => new RegisterWorld()
             .Source("gov", "GOV", "2018-06-29").Source("state", "STATE", "2019").Source("copy", "COPY", "2019").Source("sec", "SEC", "2019")
             .Row("lists.csv", "plan,单,Plan,,gov,p,,").Row("references.csv", "y,plan,1,gov,p,,")
             .Link("x", "gov").Link("y", "gov").Link("bus", "gov", "bus", "service", geometry: null)
             .Attest("x-1", "x", "proposed", "2018-06-29", "gov", basis: "stated").Attest("y-1", "y", "proposed", "2018-06-29", "gov", basis: "stated")
             .Attest("y-2", "y", "approved", "2018-06-29", "gov", basis: "stated", supersedes: "y-1")
-            .Load();
-
-        public async Task DisposeAsync() => await Database.DisposeAsync();
-    }
+            .Load());
 
     private static readonly Dictionary<string, string> GoodRows = new()
     {

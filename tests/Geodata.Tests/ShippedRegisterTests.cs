@@ -9,18 +9,7 @@ namespace Jietong.Geodata.Tests;
 /// <summary>The register that ships: what every row of it must keep, however many it holds, and the days on which its answers are known.</summary>
 public sealed partial class ShippedRegisterTests(ShippedRegisterTests.World world) : IClassFixture<ShippedRegisterTests.World>
 {
-    public sealed class World : IAsyncLifetime
-    {
-        public TestDatabase Database { get; private set; } = null!;
-
-        public async Task InitializeAsync()
-        {
-            Database = await TestDatabase.Create();
-            Assert.True(await Load.Once(Database.Db, Load.ShippedFolder) > 0);
-        }
-
-        public async Task DisposeAsync() => await Database.DisposeAsync();
-    }
+    public sealed class World() : WorldFixture(Shipped);
 
     private async Task None(string sql) => Assert.Equal([], await world.Database.Column(sql));
 
