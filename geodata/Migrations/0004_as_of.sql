@@ -18,7 +18,19 @@ create function attestation_known(known_by date) returns table (
                                       where w.supersedes = c.id and w.withdrawn and ws.published_latest <= attestation_known.known_by))
 $$;
 
--- Which attestation decides for a side. Those count that surely held by D (a month, a year count from their last day on).
+-- Those of them that speak of one side (of it, or of the whole) and that surely held by D: a month, a year count from their last day on.
+create function attestation_of_side(link_id slug, side text, as_of date, known_by date) returns table (
+  id slug, stage text, rank smallint, held_from_latest date, window_start date, vouched_to date, held_from_precision text, basis text,
+  source_id slug, grade_rank smallint, published_latest date, published_precision text, recorded_at timestamptz
+) language sql stable as $$
+  select a.id, a.stage, a.rank, a.held_from_latest, a.window_start, a.vouched_to, a.held_from_precision, a.basis, a.source_id, a.grade_rank,
+    a.published_latest, a.published_precision, a.recorded_at
+  from attestation_known(attestation_of_side.known_by) a
+  where a.link_id = attestation_of_side.link_id and (a.side is null or a.side = attestation_of_side.side)
+    and a.held_from_latest <= attestation_of_side.as_of
+$$;
+
+-- Which attestation decides for a side.
 -- A better grade b overrules a worse c where both cannot stand:
 --      b ├──stage 8──┤                     c claims less than b, and not before b: taking back needs as good a grade
 --            c ├──stage 1──┤
@@ -39,25 +51,23 @@ create function link_side_as_of(
     d.source_id, d.published_latest, d.published_precision, u.since, f.stage, p.source_id, p.published_latest
   from link_side s
   left join lateral (
-    select c.* from attestation_known(known_by) c
-    where c.link_id = s.link_id and (c.side is null or c.side = s.side) and c.held_from_latest <= as_of
-      and not exists (
-        select from attestation_known(known_by) b
-        where b.link_id = s.link_id and (b.side is null or b.side = s.side) and b.held_from_latest <= as_of
-          and b.grade_rank < c.grade_rank
+    select c.* from attestation_of_side(s.link_id, s.side, as_of, known_by) c
+    where not exists (
+        select from attestation_of_side(s.link_id, s.side, as_of, known_by) b
+        where b.grade_rank < c.grade_rank
           and case when c.rank < b.rank then b.window_start <= c.held_from_latest
                    else b.window_start <= c.held_from_latest and c.held_from_latest <= b.held_from_latest end)
     order by c.held_from_latest desc, c.grade_rank, c.published_latest desc, c.recorded_at desc, c.id desc
     limit 1) d on true
   left join lateral (   -- the first day on which it is attested open, or not open, as it now stands, without a word to the contrary since
-    select min(c.held_from_latest) as since from attestation_known(known_by) c
-    where c.link_id = s.link_id and (c.side is null or c.side = s.side) and c.held_from_latest <= as_of and (c.rank >= 10) = (d.rank >= 10)
-      and not exists (select from attestation_known(known_by) o
-                      where o.link_id = s.link_id and (o.side is null or o.side = s.side) and (o.rank >= 10) <> (d.rank >= 10)
+    select min(c.held_from_latest) as since from attestation_of_side(s.link_id, s.side, as_of, known_by) c
+    where (c.rank >= 10) = (d.rank >= 10)
+      and not exists (select from attestation_of_side(s.link_id, s.side, as_of, known_by) o
+                      where (o.rank >= 10) <> (d.rank >= 10)
                         and o.held_from_latest >= c.held_from_latest and o.held_from_latest < d.held_from_latest)) u on true
   left join lateral (   -- the furthest stage that anybody attested by then: a contradiction where it is beyond the deciding one
-    select c.stage from attestation_known(known_by) c
-    where c.link_id = s.link_id and (c.side is null or c.side = s.side) and c.held_from_latest <= as_of and c.rank > d.rank
+    select c.stage from attestation_of_side(s.link_id, s.side, as_of, known_by) c
+    where c.rank > d.rank
       and d.stage not in ('closed', 'suspended', 'cancelled')   -- these follow what was further along, and do not contradict it
     order by c.rank desc, c.grade_rank, c.id limit 1) f on true
   left join lateral (   -- an opening that surely came later proves that it was not open before
@@ -81,7 +91,8 @@ create function link_as_of(
 ) language sql stable as $$
   select l.id, l.name_zh, l.name_en, l.other_names, l.kind, l.nature, l.area_zh, l.area_en,
     j.state, j.state in ('not_open', 'unverified') and l.nature in ('missing', 'bottleneck', 'blocked'),
-    case when d.both_open then d.last_open_since else d.first_shut_since end, d.stage, d.held_from, d.held_from_precision, d.stated_on, d.stated_on_precision, d.attested_on, as_of - d.attested_on, d.basis,
+    case when d.both_open then d.last_open_since else d.first_shut_since end, d.stage, d.held_from, d.held_from_precision,
+    d.stated_on, d.stated_on_precision, d.attested_on, as_of - d.attested_on, d.basis,
     d.attestation_id, d.source_id,
     case when j.state = 'not_open' and not d.any_fresh and d.first_proof_published > as_of then d.any_proof
          else coalesce(case when d.stated_on > as_of then d.source_id end, d.any_later_source) end,
@@ -118,8 +129,8 @@ create function target_as_of(
   left join lateral (   -- a promise for the whole is met on the day on which the later of its sides gets there
     select (array_agg(first.id order by first.held_from_latest desc, first.id))[1] as id, max(first.held_from_latest) as held_from_latest
     from (select distinct on (v.side) a.id, a.held_from_latest
-          from (values ('a'), ('b')) v(side) join attestation_known(known_by) a on a.link_id = t.link_id and (a.side is null or a.side = v.side)
-          where (t.side is null or t.side = v.side) and a.rank >= stage_rank(t.stage) and a.held_from_latest <= as_of
+          from (values ('a'), ('b')) v(side) cross join attestation_of_side(t.link_id, v.side, as_of, known_by) a
+          where (t.side is null or t.side = v.side) and a.rank >= stage_rank(t.stage)
           order by v.side, a.held_from_latest, a.grade_rank, a.id) first
     having count(*) = case when t.side is null then 2 else 1 end) m on true
   where s.published_latest <= least(known_by, as_of)
