@@ -5,16 +5,33 @@ public static class Dijkstra
 {
     /// <summary>Milliseconds from <paramref name="source"/> to every junction; <see cref="Network.Unreachable"/> where no path leads.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="source"/> is no junction of the network.</exception>
-    public static int[] TravelTimesFrom(Network network, int source)
+    public static int[] TravelTimesFrom(Network network, int source) => Search(network, source, null);
+
+    /// <summary>The arcs of a shortest path, in order.</summary>
+    /// <returns>Empty where the ends are one junction; null where no path leads.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An end is no junction of the network.</exception>
+    public static IReadOnlyList<int>? Path(Network network, int source, int target)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(target);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target, network.JunctionCount);
+        var reachedBy = new (int Tail, int Arc)[network.JunctionCount];
+        if (Search(network, source, reachedBy)[target] == Network.Unreachable) return null;
+        var path = new List<int>();
+        for (var at = target; at != source; at = reachedBy[at].Tail) path.Add(reachedBy[at].Arc);
+        path.Reverse();
+        return path;
+    }
+
+    private static int[] Search(Network network, int source, (int Tail, int Arc)[]? reachedBy)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(source);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(source, network.JunctionCount);
         var times = new int[network.JunctionCount];
         Array.Fill(times, Network.Unreachable);
         times[source] = 0;
-        var queue = new PriorityQueue<int, int>();
-        queue.Enqueue(source, 0);
-        while (queue.TryDequeue(out var junction, out var time))
+        var queue = new MinHeap();
+        queue.Enqueue(0, source);
+        while (queue.TryDequeue(out var time, out var junction))
         {
             if (time > times[junction]) continue;   // reached sooner meanwhile
             for (var arc = network.FirstArc[junction]; arc < network.FirstArc[junction + 1]; arc++)
@@ -23,7 +40,8 @@ public static class Dijkstra
                 var through = time + network.TravelTimesMs[arc];
                 if (through >= times[head]) continue;
                 times[head] = through;
-                queue.Enqueue(head, through);
+                if (reachedBy is not null) reachedBy[head] = (junction, arc);
+                queue.Enqueue(through, head);
             }
         }
         return times;

@@ -43,8 +43,7 @@ public sealed class Network
         {
             if ((uint)tails[arc] >= junctionCount || (uint)heads[arc] >= junctionCount)
                 throw new ArgumentException($"arc {arc} goes from {tails[arc]} to {heads[arc]}, but junctions are 0 … {junctionCount - 1}.");
-            if (travelTimesMs[arc] is < 0 or > Unreachable)
-                throw new ArgumentException($"arc {arc} takes {travelTimesMs[arc]} ms: 0 … {Unreachable} are allowed.");
+            Checked(travelTimesMs[arc], arc);
             firstArc[tails[arc] + 1]++;
         }
         for (var v = 0; v < junctionCount; v++) firstArc[v + 1] += firstArc[v];
@@ -58,4 +57,18 @@ public sealed class Network
         }
         return new(firstArc, sortedHeads, sortedTimes, inputArcs);
     }
+
+    /// <summary>The same junctions and arcs with other travel times: one topology, many metrics.</summary>
+    /// <param name="travelTimesMs">0 … <see cref="Unreachable"/> for each arc, in the order in which the network was built.</param>
+    /// <exception cref="ArgumentException">There is not one time for each arc, or one is out of range; the message names the arc.</exception>
+    public Network WithTravelTimes(IReadOnlyList<int> travelTimesMs)
+    {
+        if (travelTimesMs.Count != ArcCount) throw new ArgumentException($"{travelTimesMs.Count} travel times for {ArcCount} arcs: every arc needs one.");
+        var sortedTimes = new int[ArcCount];
+        for (var slot = 0; slot < ArcCount; slot++) sortedTimes[slot] = Checked(travelTimesMs[InputArcs[slot]], InputArcs[slot]);
+        return new((int[])FirstArc, (int[])Heads, sortedTimes, (int[])InputArcs);
+    }
+
+    private static int Checked(int travelTimeMs, int arc) => travelTimeMs is >= 0 and <= Unreachable ? travelTimeMs
+        : throw new ArgumentException($"arc {arc} takes {travelTimeMs} ms: 0 … {Unreachable} are allowed.");
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Jietong.Services.Claims;
 using Jietong.Services.Cli;
+using Jietong.Services.Gains;
 using Jietong.Services.Links;
+using Jietong.Services.Reports;
 using Jietong.Services.Serve;
 using Jietong.Services.Sources;
 
@@ -12,6 +14,9 @@ var jietong = new RootCommand("Jietong 接通: the register of missing links alo
     LinkCommand.Define(),
     ClaimsCommand.Define(),
     SourcesCommand.Define(),
+    GainsCommand.Define(),
+    ReportCommand.Define(),
+    VerifyCommand.Define(),
     ServeCommand.Define(),
 };
 return await CommandLine.Run(jietong, args);

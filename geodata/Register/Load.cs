@@ -21,6 +21,8 @@ public static partial class Load
         new("place", "places.csv", "id"), new("county_population", "county_populations.csv", "adcode", "year", "source_id"),
         new("assumption", "assumptions.csv", "id"), new("transit_line", "lines.csv", "id"),
         new("line_section", "line_sections.csv", "line_id", "from_stop", "to_stop", "event"), new("stop", "stops.csv", "line_id", "seq"),
+        new("road", "roads.geojson", "id"), new("run_time", "run_times.csv", "line_id", "from_stop", "to_stop"), new("service", "services.csv", "id"),
+        new("transfer", "transfers.csv", "from_line_id", "from_stop", "to_line_id", "to_stop"),
     ];
 
     /// <summary>The register that ships with the program.</summary>

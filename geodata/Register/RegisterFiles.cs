@@ -10,7 +10,7 @@ namespace Jietong.Geodata.Register;
 /// <param name="Cells">Texts, numbers, lists and geometry by the names of the file; null where a cell is empty.</param>
 internal sealed record RegisterRow(string Place, JsonObject Cells);
 
-/// <summary>Reads the files that a person reviews: <c>links.geojson</c> and the CSV tables beside it. Shapes only; meaning is checked by the database.</summary>
+/// <summary>Reads the files that a person reviews: GeoJSON where rows have lines, CSV tables beside it. Shapes only; meaning is checked by the database.</summary>
 internal static class RegisterFiles
 {
     internal static string HashOf(string folder)
@@ -83,8 +83,8 @@ internal static class RegisterFiles
     private static JsonNode? Geometry(JsonNode? geometry, string place)
     {
         if (geometry is null) return null;
-        var depth = (geometry as JsonObject)?["type"]?.ToString() switch { "Point" => 0, "MultiLineString" => 2, _ => -1 };
-        if (depth < 0) throw new InputException($"{place}: field geometry: its type is neither Point nor MultiLineString.");
+        var depth = (geometry as JsonObject)?["type"]?.ToString() switch { "Point" => 0, "LineString" => 1, "MultiLineString" => 2, _ => -1 };
+        if (depth < 0) throw new InputException($"{place}: field geometry: its type is none of Point, LineString, MultiLineString.");
         static bool IsPosition(JsonNode? node) => node is JsonArray { Count: 2 } pair && pair.All(n => n is JsonValue v && v.GetValueKind() == JsonValueKind.Number && double.IsFinite(v.GetValue<double>()));
         static bool IsNested(JsonNode? node, int depth) => depth == 0 ? IsPosition(node) : node is JsonArray list && list.All(n => IsNested(n, depth - 1));
         return IsNested(geometry["coordinates"], depth) ? geometry

@@ -37,15 +37,16 @@ public static class CommandLine
         return code;
     }
 
-    /// <summary>The database that JIETONG_DB names, brought up to date and holding the shipped register.</summary>
+    /// <summary>The database that JIETONG_DB names, brought up to date and holding the register: the shipped one, or that in the folder which JIETONG_REGISTER names.</summary>
     public static async Task<NpgsqlDataSource> OpenDatabase(CancellationToken cancel)
     {
         var address = Environment.GetEnvironmentVariable("JIETONG_DB")
             ?? throw new InputException("JIETONG_DB names no database. Call ./run, which starts one, or set JIETONG_DB=postgresql://user:password@host:port/database.");
         var db = Database.Connect(address);
         await Database.Prepare(db, cancel);
-        if (await Load.Once(db, Load.ShippedFolder, cancel) is { } rows)
-            await Console.Error.WriteLineAsync($"Loaded the shipped register: {rows} rows new or changed.");
+        var register = Environment.GetEnvironmentVariable("JIETONG_REGISTER") is { Length: > 0 } named ? named : Load.ShippedFolder;
+        if (await Load.Once(db, register, cancel) is { } rows)
+            await Console.Error.WriteLineAsync($"Loaded {(register == Load.ShippedFolder ? "the shipped register" : $"the register in {register}")}: {rows} rows new or changed.");
         return db;
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Cli;
+using Jietong.Services.Gains;
 using Jietong.Services.Serve;
 using Npgsql;
 
@@ -37,7 +38,7 @@ internal static class FeaturesEndpoints
     private static async Task WriteItems(HttpContext http, NpgsqlDataSource db, Layer layer)
     {
         var query = FeaturesRequest.Items(layer, http.Request.Query);
-        await using var rows = await RowReader.Ask(db, query, count: true, http.RequestAborted);
+        await using var rows = await GainStore.Ask(db, query, count: true, cancel: http.RequestAborted);
         Headers(http, rows, query);
         var here = $"{http.Root()}/collections/{layer.Collection}/items";
         await using var answer = new JsonAnswer(http);
@@ -72,7 +73,7 @@ internal static class FeaturesEndpoints
     private static async Task WriteItem(HttpContext http, NpgsqlDataSource db, Layer layer, string key)
     {
         var query = FeaturesRequest.Item(layer, key, http.Request.Query);
-        await using var rows = await RowReader.Ask(db, query, cancel: http.RequestAborted);
+        await using var rows = await GainStore.Ask(db, query, cancel: http.RequestAborted);
         if (!await rows.Read(http.RequestAborted)) throw new InputException($"{layer.Collection} has no feature \"{key}\".", notFound: true);
         Headers(http, rows, query);
         using var buffer = new MemoryStream();

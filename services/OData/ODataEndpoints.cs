@@ -1,6 +1,7 @@
 using System.Xml;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
+using Jietong.Services.Gains;
 using Jietong.Services.Serve;
 using Microsoft.OData.Edm.Csdl;
 using Npgsql;
@@ -54,7 +55,7 @@ internal static class ODataEndpoints
     private static async Task WriteRows(HttpContext http, NpgsqlDataSource db, string path)
     {
         var request = ODataRequest.Parse(path, http.Request.Query);
-        await using var rows = await RowReader.Ask(db, request.OnlyCount ? request.Query with { Limit = 0 } : request.Query, request.WithCount || request.OnlyCount, http.RequestAborted);
+        await using var rows = await GainStore.Ask(db, request.OnlyCount ? request.Query with { Limit = 0 } : request.Query, request.WithCount || request.OnlyCount, cancel: http.RequestAborted);
         Provenance.Write(http, rows, request.Query);
         if (request.OnlyCount)
         {

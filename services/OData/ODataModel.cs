@@ -7,7 +7,7 @@ namespace Jietong.Services.OData;
 /// <summary>The catalogue as OData sees it: an entity set a layer, a navigation property a relation, and the function AsOf where time matters.</summary>
 internal static class ODataModel
 {
-    public const string Namespace = "Jietong";
+    public const string Namespace = "Jietong", GainsFunction = "Gains";
     public static readonly EdmModel Model = Build();
 
     private static EdmModel Build()
@@ -44,7 +44,21 @@ internal static class ODataModel
             AddAsOf(model, types[layer.Name], withKnownBy: false);
             AddAsOf(model, types[layer.Name], withKnownBy: true);
         }
+        AddGains(model, container, sets[GainLayers.Gains.Name]);
         return model;
+    }
+
+    /// <summary><c>Gains(asOf=…,mode=…)</c>: the rows of LinkGains of that day and mode; by equal weights, unless others are named.</summary>
+    private static void AddGains(EdmModel model, EdmEntityContainer container, EdmEntitySet set)
+    {
+        foreach (var optional in new[] { [], ["weights"], ["knownBy"], new[] { "knownBy", "weights" } })
+        {
+            var function = new EdmFunction(Namespace, GainsFunction, EdmCoreModel.GetCollection(new EdmEntityTypeReference(set.EntityType(), false)), isBound: false, entitySetPathExpression: null, isComposable: true);
+            foreach (var parameter in optional.Prepend("mode").Prepend("asOf"))
+                function.AddParameter(parameter, parameter is "asOf" or "knownBy" ? EdmCoreModel.Instance.GetDate(false) : EdmCoreModel.Instance.GetString(false));
+            model.AddElement(function);
+            container.AddFunctionImport(GainsFunction, function, new EdmPathExpression(set.Name), includeInServiceDocument: false);
+        }
     }
 
     private static void AddAsOf(EdmModel model, EdmEntityType type, bool withKnownBy)

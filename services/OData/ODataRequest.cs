@@ -1,5 +1,6 @@
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
+using Jietong.Services.Gains;
 using Jietong.Services.Serve;
 using Microsoft.OData;
 using Microsoft.OData.Edm;
@@ -66,13 +67,18 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
             switch (segment)
             {
                 case EntitySetSegment set when query is null: query = new(Catalogue.Layer(set.EntitySet.Name)); break;
+                case OperationImportSegment call when query is null && call.OperationImports.First().Name == ODataModel.GainsFunction:
+                    asOf = Day(call.Parameters, "asOf");
+                    knownBy = Day(call.Parameters, "knownBy") ?? knownBy;
+                    query = new Query(GainLayers.Gains).Where(Is("mode", call, ["car", "transit"])!).Where(Is("weights", call, Weighting.Names) ?? new Compare(Comparison.Equal, new ColumnValue("weights"), new Literal("equal")));
+                    break;
                 case KeySegment key when query is not null && !single:
                     query = query.Where(new Compare(Comparison.Equal, new ColumnValue(query.Layer.Key), new Literal(key.Keys.Single().Value)));
                     single = true;
                     break;
                 case OperationSegment call when query is not null && !single:
-                    asOf = Day(call, "asOf") ?? asOf;
-                    knownBy = Day(call, "knownBy") ?? knownBy;
+                    asOf = Day(call.Parameters, "asOf") ?? asOf;
+                    knownBy = Day(call.Parameters, "knownBy") ?? knownBy;
                     break;
                 case CountSegment when query is not null && !single: onlyCount = true; break;
                 default: throw Lower.Unsupported($"the path segment {segment.Identifier}");
@@ -84,12 +90,26 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
         return new(query, single, onlyCount, parser.ParseCount() ?? false);
     }
 
-    private static DateOnly? Day(OperationSegment call, string name) =>
-        call.Parameters.FirstOrDefault(p => p.Name == name)?.Value switch
+    private static Compare? Is(string name, OperationImportSegment call, string[] known) => Constant(call.Parameters, name) switch
+    {
+        null => null,
+        string value when known.Contains(value) => new(Comparison.Equal, new ColumnValue(name), new Literal(value)),
+        _ => throw new InputException($"{name} is none of {string.Join(", ", known.Select(k => $"'{k}'"))}: write Gains(asOf=2018-06-29,mode='car')."),
+    };
+
+    /// <summary>The constant given for a parameter; null where it was left out.</summary>
+    private static object? Constant(IEnumerable<OperationSegmentParameter> parameters, string name) => parameters.FirstOrDefault(p => p.Name == name)?.Value switch
+    {
+        ConstantNode constant => constant.Value,
+        ConvertNode { Source: ConstantNode constant } => constant.Value,
+        var other => other,
+    };
+
+    private static DateOnly? Day(IEnumerable<OperationSegmentParameter> parameters, string name) =>
+        Constant(parameters, name) switch
         {
             null => null,
-            ConstantNode { Value: Date day } => Lower.Day(day),
-            ConvertNode { Source: ConstantNode { Value: Date day } } => Lower.Day(day),
+            Date day => Lower.Day(day),
             _ => throw new InputException($"{name} is not a date: write AsOf({name}=2018-06-29)."),
         };
 

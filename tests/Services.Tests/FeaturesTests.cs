@@ -106,7 +106,7 @@ public sealed class FeaturesTests(ShippedService service)
             var matched = (await service.Json($"/collections/{layer.Collection}/items?limit=1")).GetProperty("numberMatched").GetInt32();
             Assert.Contains($"Feature Count: {matched}\n", part, StringComparison.Ordinal);
             Assert.Equal(matched, part.Split($"OGRFeature({layer.Collection}):").Length - 1);
-            if (layer.GeometryType is not null) Assert.Equal(layer.GeometryType == "Point" ? "Geometry: Point" : "Geometry: Multi Line String", part.Split('\n').First(l => l.StartsWith("Geometry:", StringComparison.Ordinal)));
+            if (layer.GeometryType is not null) Assert.Equal("Geometry: " + layer.GeometryType switch { "Point" => "Point", "LineString" => "Line String", _ => "Multi Line String" }, part.Split('\n').First(l => l.StartsWith("Geometry:", StringComparison.Ordinal)));
         }
     }
 

@@ -99,6 +99,10 @@ public sealed class ODataTests(ShippedService service)
     [InlineData("Lines", "transit_line")]
     [InlineData("LineSections", "line_section")]
     [InlineData("Stops", "stop")]
+    [InlineData("Roads", "road")]
+    [InlineData("Services", "service")]
+    [InlineData("RunTimes", "run_time")]
+    [InlineData("Transfers", "transfer")]
     public async Task Every_set_returns_its_rows_with_the_members_that_the_metadata_declares(string set, string table)
     {
         var rows = (await service.Json($"/odata/{set}")).GetProperty("value");

@@ -22,13 +22,16 @@ public sealed class RegisterWorld
         ["places.csv"] = "id,nameZh,nameEn,kind,adcode,longitude,latitude,accuracyMetres,accuracyKind,positionSourceId,positionPlace,population,populationYear,populationSourceId,noteZh,noteEn",
         ["county_populations.csv"] = "adcode,year,population,sourceId,place",
         ["assumptions.csv"] = "id,value,low,high,unit,ours,sourceId,place,noteZh,noteEn",
-        ["lines.csv"] = "id,nameZh,nameEn,kind,fromStop,toStop,lengthMetres,validFrom,sourceId,noteZh,noteEn",
+        ["lines.csv"] = "id,nameZh,nameEn,kind,fromStop,toStop,lengthMetres,validFrom,linkId,sharesPlatformsWith,sourceId,noteZh,noteEn",
         ["line_sections.csv"] = "lineId,fromStop,toStop,event,validFrom,validTo,sourceId,place,noteZh,noteEn",
-        ["stops.csv"] = "lineId,seq,nameZh,nameEn,longitude,latitude,accuracyMetres,positionSourceId,noteZh,noteEn",
+        ["stops.csv"] = "lineId,seq,nameZh,nameEn,longitude,latitude,accuracyMetres,positionSourceId,adcode,noteZh,noteEn",
+        ["run_times.csv"] = "lineId,fromStop,toStop,assumptionId",
+        ["services.csv"] = "id,lineId,fromStop,toStop,calls,headwayAssumptionId,boardingAssumptionId,noteZh,noteEn",
+        ["transfers.csv"] = "fromLineId,fromStop,toLineId,toStop,assumptionId",
     };
 
     private readonly Dictionary<string, List<string>> rows = Headers.Keys.ToDictionary(file => file, _ => new List<string>());
-    private readonly JsonArray features = [];
+    private readonly JsonArray features = [], roads = [];
 
     public RegisterWorld()
     {
@@ -65,6 +68,21 @@ public sealed class RegisterWorld
     public RegisterWorld Attest(string id, string link, string stage, string heldFrom, string source, string side = "", string basis = "reported", string heldTo = "", string supersedes = "", bool withdrawn = false) =>
         Row("attestations.csv", $"{id},{link},{side},{stage},{heldFrom},{heldTo},{basis},,,{source},p,{supersedes},{(withdrawn ? "true" : "false")},,");
 
+    /// <summary>A road along the positions, from the first to the last; with <paramref name="crossing"/> it goes on there into that province.</summary>
+    public RegisterWorld Road(string id, string coordinates, string roadClass = "class2", string adcode = "310118", string? crossing = null, string? link = null, string? validFrom = null)
+    {
+        roads.Add(new JsonObject
+        {
+            ["type"] = "Feature", ["id"] = id, ["geometry"] = JsonNode.Parse($$"""{"type":"LineString","coordinates":{{coordinates}}}"""),
+            ["properties"] = new JsonObject
+            {
+                ["nameZh"] = $"路 {id}", ["nameEn"] = $"Road {id}", ["ref"] = null, ["class"] = roadClass, ["adcode"] = adcode, ["crossingAdcode"] = crossing, ["crossingBasis"] = crossing is null ? null : "inferred",
+                ["accuracyMetres"] = 30, ["accuracyKind"] = "digitised", ["sourceId"] = "map", ["place"] = "p", ["linkId"] = link, ["validFrom"] = validFrom, ["validTo"] = null, ["noteZh"] = null, ["noteEn"] = null,
+            },
+        });
+        return this;
+    }
+
     public JsonObject Feature(string id) => features.Select(f => f!.AsObject()).First(f => (string)f["id"]! == id);
 
     /// <summary>Writes the files into a new folder.</summary>
@@ -72,7 +90,8 @@ public sealed class RegisterWorld
     {
         var folder = Directory.CreateTempSubdirectory("jietong-world-").FullName;
         foreach (var (file, lines) in rows) File.WriteAllText(Path.Combine(folder, file), Headers[file] + "\n" + string.Concat(lines.Select(l => l + "\n")), new UTF8Encoding(false));
-        File.WriteAllText(Path.Combine(folder, "links.geojson"), new JsonObject { ["type"] = "FeatureCollection", ["features"] = features.DeepClone() }.ToJsonString());
+        foreach (var (file, list) in new[] { ("links.geojson", features), ("roads.geojson", roads) })
+            File.WriteAllText(Path.Combine(folder, file), new JsonObject { ["type"] = "FeatureCollection", ["features"] = list.DeepClone() }.ToJsonString());
         return folder;
     }
 

@@ -1,0 +1,18 @@
+using Jietong.Geodata.Query;
+using Npgsql;
+
+namespace Jietong.Geodata;
+
+/// <summary>All that a model of travel times is built from, as of a day, as one JSON document (<c>model_input</c> in the schema).</summary>
+public static class ModelDocument
+{
+    /// <returns>The document, and the data version that it was read from, of one snapshot.</returns>
+    public static async Task<(string Json, DataVersion Version)> Read(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, CancellationToken cancel = default)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancel);
+        await using var command = Database.Command(connection, "select model_input($1, $2)::text, number, content_hash from data_version", [asOf, knownBy]);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return (reader.GetString(0), new(reader.GetInt64(1), reader.GetString(2)));
+    }
+}

@@ -1,0 +1,58 @@
+namespace Jietong.Routing;
+
+/// <summary>Which arcs are worth taking on the way to one destination, and how long it takes on average from everywhere.</summary>
+public sealed class Strategy
+{
+    private readonly Network network;
+    private readonly double[] frequencies, waitedTimes, times, frequencyAt;
+    private readonly int[] direct;
+    private readonly List<int> order;
+    private readonly Lazy<ILookup<int, int>> waitedFor;
+
+    internal Strategy(Network network, double[] frequencies, double[] times, double[] waitedTimes, double[] frequencyAt, int[] direct, List<int> order, List<(int Tail, int Arc)> waitedFor)
+    {
+        (this.network, this.frequencies, this.times, this.waitedTimes, this.frequencyAt, this.direct, this.order) = (network, frequencies, times, waitedTimes, frequencyAt, direct, order);
+        this.waitedFor = new(() => waitedFor.ToLookup(w => w.Tail, w => w.Arc));
+    }
+
+    /// <summary>Whole milliseconds on average from each junction to the destination, waits included; infinity where no path leads.</summary>
+    public IReadOnlyList<double> ExpectedMs => times;
+
+    /// <summary>The mean wait at a junction before one of its attractive arcs is taken; 0 where nothing is waited for.</summary>
+    public double WaitMs(int junction) => Waits(junction) ? 1 / frequencyAt[junction] : 0;
+
+    /// <summary>For each arc (in the network's order), the probability that somebody who sets out at <paramref name="origin"/> travels along it.</summary>
+    /// <returns>Zeros where the destination cannot be reached.</returns>
+    public double[] ProbabilitiesFrom(int origin)
+    {
+        var (at, along) = (new double[network.JunctionCount], new double[network.ArcCount]);
+        at[origin] = 1;
+        for (var i = order.Count - 1; i >= 0; i--)   // settled last is farthest: what flows on flows to what was settled before
+        {
+            if (at[order[i]] == 0) continue;
+            foreach (var arc in Attractive(order[i]))
+                at[network.Heads[arc]] += along[arc] = at[order[i]] * ProbabilityOf(arc, order[i]);
+        }
+        return along;
+    }
+
+    /// <summary>The path that is travelled most often from <paramref name="origin"/>: at each junction the likeliest arc, the first of equals.</summary>
+    /// <returns>Arcs in the network's order, each with the probability that it is taken at its tail; empty at the destination itself and where it cannot be reached.</returns>
+    public IReadOnlyList<(int Arc, double Probability)> LikeliestPathFrom(int origin)
+    {
+        var path = new List<(int Arc, double Probability)>();
+        for (var at = origin; Attractive(at).Any(); at = network.Heads[path[^1].Arc])
+        {
+            var likeliest = Attractive(at).MaxBy(a => ProbabilityOf(a, at));
+            path.Add((likeliest, ProbabilityOf(likeliest, at)));
+        }
+        return path;
+    }
+
+    /// <summary>Where going on without a wait is at least as good, nothing is waited for.</summary>
+    private bool Waits(int junction) => frequencyAt[junction] > 0 && Math.Round(waitedTimes[junction]) <= times[junction];
+
+    private IEnumerable<int> Attractive(int junction) => Waits(junction) ? waitedFor.Value[junction] : direct[junction] < 0 ? [] : [direct[junction]];
+
+    private double ProbabilityOf(int arc, int junction) => Waits(junction) ? frequencies[arc] / frequencyAt[junction] : 1;
+}

@@ -1,0 +1,103 @@
+using Jietong.Routing;
+using Jietong.Services.Model;
+using Range = Jietong.Routing.Range;
+
+namespace Jietong.Services.Gains;
+
+/// <summary>A gain under one weighting, how far it may be off, and, for each input that has a range, the gain with it alone at its ends.</summary>
+internal sealed record Weighed(Weighting Weighting, Gain Gain, Range? Range, IReadOnlyList<InputEnds> Ends)
+{
+    /// <summary>Whether it can be told from nothing.</summary>
+    public bool Distinguishable => Range is { ExcludesZero: true };
+}
+
+/// <summary>An assumption, or the position of a link, and the gains at the ends of its range; milliseconds.</summary>
+internal sealed record InputEnds(string Input, double LowMs, double HighMs);
+
+/// <summary>Travel times of one model, evaluated with different links in place; what was evaluated once is remembered.</summary>
+internal sealed class Evaluation
+{
+    private sealed record Variation(string Input, Inputs Inputs, string? LinkId = null);
+
+    private readonly Variation central;
+    private readonly List<Variation> assumptions;
+    private readonly Dictionary<(Inputs, string), double[][]> known = [];
+    private readonly Lock remembering = new();
+
+    public Evaluation(TravelModel model)
+    {
+        Model = model;
+        central = new("", new(model.Input.Assumptions));
+        model.MetricOf(central.Inputs, model.OpenLinks);   // asks for every assumption that the model uses
+        UsedAssumptions = central.Inputs.Used;
+        assumptions = [.. UsedAssumptions.SelectMany(a => new[] { a.Low, a.High }.Where(v => v != a.Value).Select(v => new Variation(a.Id, central.Inputs.With(a.Id, v))))];
+    }
+
+    public TravelModel Model { get; }
+    public IReadOnlyList<AssumptionRow> UsedAssumptions { get; }
+
+    public Metric MetricWith(IReadOnlySet<string> links) => Model.MetricOf(central.Inputs, links);
+
+    public double[][] TimesWith(IReadOnlySet<string> links) => Times(central, links);
+
+    /// <summary>What changes from one set of links in place to another, by each weighting, with its range.</summary>
+    /// <param name="before">Links in place before.</param>
+    /// <param name="after">Links in place after.</param>
+    /// <param name="weightings">At least one.</param>
+    /// <param name="cancel">Stops between evaluations.</param>
+    public IReadOnlyList<Weighed> Compare(IReadOnlySet<string> before, IReadOnlySet<string> after, IReadOnlyList<Weighting> weightings, CancellationToken cancel = default)
+    {
+        var changed = before.Union(after).Except(before.Intersect(after)).Select(id => Model.Topology.Works[id]).ToList();
+        List<Variation> variations = [.. assumptions, .. changed.SelectMany(Positions)];
+        var results = new (double[][] Before, double[][] After)[variations.Count];
+        Parallel.For(0, variations.Count, new() { CancellationToken = cancel }, v => results[v] = (Times(variations[v], before), Times(variations[v], after)));
+        var (timesBefore, timesAfter) = (Times(central, before), Times(central, after));
+        return [.. weightings.Select(weighting =>
+        {
+            var gain = Gain.Of(timesBefore, timesAfter, weighting.Weights, top: 2 * GainsOfLinks.PairsShown);
+            if (gain.MeanSavedMs is not { } saved) return new Weighed(weighting, gain, null, []);
+            var moved = results.Select((r, v) => (variations[v].Input, Saved: Gain.Of(r.Before, r.After, weighting.Weights, top: 0).MeanSavedMs ?? 0)).GroupBy(m => m.Input).ToList();
+            var range = Range.Of(saved, moved.Select(m => m.Select(x => x.Saved).ToList()));
+            // A link more makes nobody slower, a link less nobody faster: the range ends at 0.
+            range = before.IsSubsetOf(after) ? range with { Low = Math.Max(0, range.Low) } : after.IsSubsetOf(before) ? range with { High = Math.Min(0, range.High) } : range;
+            return new Weighed(weighting, gain, range, [.. moved.Select(m => new InputEnds(m.Key, m.Min(x => x.Saved), m.Max(x => x.Saved)))]);
+        })];
+    }
+
+    /// <summary>A link whose position is a circle may lie anywhere in it: eight directions, half way out and at its rim.</summary>
+    private IEnumerable<Variation> Positions(LinkWorks works) => works.PositionMetres == 0 ? [] :
+        from ring in new[] { 0.5, 1 }
+        from direction in Enumerable.Range(0, 8)
+        let angle = direction * Math.PI / 4
+        select new Variation($"position of {works.Link.Id}", central.Inputs.WithMoved(works.Link.Id, ring * works.PositionMetres * Math.Cos(angle), ring * works.PositionMetres * Math.Sin(angle)), works.Link.Id);
+
+    private double[][] Times(Variation variation, IReadOnlySet<string> links)
+    {
+        if (variation.LinkId is { } moved && !links.Contains(moved)) variation = central;
+        var key = (variation.Inputs, string.Join(' ', links.Order(StringComparer.Ordinal)));
+        lock (remembering) if (known.TryGetValue(key, out var times)) return times;
+        var found = Model.TimesBetweenPlaces(Model.MetricOf(variation.Inputs, links));
+        lock (remembering) return known[key] = found;
+    }
+
+    /// <summary>
+    /// The share of each link of a patch in what a pair saves (Shapley), with times capped at the horizon so that pairs without a path count too.
+    /// </summary>
+    /// <returns>By link, minutes by [from][to].</returns>
+    public IReadOnlyDictionary<string, double[][]> SharesOf(IReadOnlySet<string> before, IReadOnlySet<string> after)
+    {
+        var horizon = central.Inputs["gain-horizon"];
+        var changed = before.Union(after).Except(before.Intersect(after)).Order(StringComparer.Ordinal).ToList();
+        var sets = Enumerable.Range(0, 1 << changed.Count).Select(set =>
+            Times(central, before.Where(l => !changed.Contains(l)).Concat(changed.Where((l, i) => before.Contains(l) != ((set >> i & 1) == 1))).ToHashSet())).ToList();
+        var n = Model.Places.Count;
+        var shares = changed.ToDictionary(l => l, _ => Enumerable.Range(0, n).Select(_ => new double[n]).ToArray());
+        for (var s = 0; s < n; s++)
+            for (var t = 0; t < n; t++)
+            {
+                var share = Shares.Of(changed.Count, [.. sets.Select(times => -Math.Min(horizon, times[s][t] / 60_000))]);
+                for (var i = 0; i < changed.Count; i++) shares[changed[i]][s][t] = share[i];
+            }
+        return shares;
+    }
+}

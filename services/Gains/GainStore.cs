@@ -1,0 +1,91 @@
+using System.Reflection;
+using System.Text.Json;
+using Jietong.Geodata;
+using Jietong.Geodata.Query;
+using Jietong.Services.Model;
+using Npgsql;
+
+namespace Jietong.Services.Gains;
+
+/// <summary>Gains as rows: computed when first asked for, kept while the data stay as they are.</summary>
+internal static class GainStore
+{
+    /// <summary>Which program computed: its version, and the compiled modules themselves, so that no rows of an older build are taken for its own.</summary>
+    private static readonly string Build = string.Join(' ', new[] { typeof(GainStore), typeof(Routing.Gain) }.Select(t => t.Module.ModuleVersionId.ToString("N")));
+
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+
+    /// <summary>Asks the database, after seeing to it that the gains which the question touches are there; <c>computing</c> is told of each mode that takes seconds to compute first.</summary>
+    public static async Task<RowReader> Ask(NpgsqlDataSource db, Query query, bool count = false, Action<Mode>? computing = null, CancellationToken cancel = default)
+    {
+        if (Touches(query)) foreach (var mode in ModesOf(query)) await See(db, query.AsOf, query.KnownBy, mode, computing, cancel);
+        return await RowReader.Ask(db, query, count, cancel);
+    }
+
+    /// <summary>The one mode that the filter asks for, else both.</summary>
+    private static Mode[] ModesOf(Query query)
+    {
+        static IEnumerable<Expression?> Conditions(Expression? filter) => filter is And and ? Conditions(and.Left).Concat(Conditions(and.Right)) : [filter];
+        var all = Enum.GetValues<Mode>();
+        var named = Conditions(query.Filter).OfType<Compare>().Where(c => c is { Operator: Comparison.Equal, Left: ColumnValue { Name: "mode" }, Right: Literal }).Select(c => ((Literal)c.Right).Value).ToList();
+        return named.Count == 0 ? all : [.. all.Where(m => named.Contains(Name(m)))];
+    }
+
+    private static bool Touches(Query query) => GainLayers.All.Contains(query.Layer) || query.Expand.Any(e => Touches(e.Query));
+
+    /// <summary>Computes and keeps the gains of a day and a mode, unless they are there.</summary>
+    public static async Task See(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, Mode mode, Action<Mode>? computing, CancellationToken cancel)
+    {
+        if (await KeptGains.AreThere(db, asOf, knownBy, Name(mode), Build, cancel)) return;
+        await OneAtATime.WaitAsync(cancel);
+        try
+        {
+            while (!await KeptGains.AreThere(db, asOf, knownBy, Name(mode), Build, cancel))   // again, where the data changed meanwhile
+            {
+                computing?.Invoke(mode);
+                var (input, version) = await ModelInput.Read(db, asOf, knownBy, cancel);
+                var rows = await Task.Run(() => Compute(new(new(input, mode)), cancel), cancel);
+                await KeptGains.Keep(db, version, asOf, knownBy, Name(mode), Build, JsonSerializer.Serialize(rows, ModelInput.Json), cancel);
+            }
+        }
+        finally { OneAtATime.Release(); }
+    }
+
+    public static string Name(Mode mode) => mode == Mode.Car ? "car" : "transit";
+
+    private static List<object> Compute(Evaluation evaluation, CancellationToken cancel)
+    {
+        var weightings = new List<Weighting> { Weighting.Of("equal", evaluation.Model.Input) };
+        if (evaluation.Model.Input.Counties.Count > 0) weightings.Add(Weighting.Of("county", evaluation.Model.Input));
+        return [.. GainsOfLinks.Of(evaluation, weightings, cancel).Select(row => Row(row.Weighting, row.Gain, evaluation.Model.Topology.IsSketch))];
+    }
+
+    private static object Row(Weighting weighting, LinkGain row, bool sketch)
+    {
+        var (works, result) = (row.Works, row.Result);
+        return new
+        {
+            link_id = works.Link.Id, weights = weighting.Name, state = works.Link.State, patch = row.Closing ? "close" : "open",
+            evaluated = works.IsEvaluated, reason_zh = works.ReasonZh, reason_en = works.ReasonEn, sketch, in_data = works.InData,
+            gain_minutes = Minutes(result?.Gain.MeanSavedMs), low_minutes = Minutes(result?.Range?.Low), high_minutes = Minutes(result?.Range?.High),
+            distinguishable = result?.Distinguishable, mean_minutes_before = Minutes(result?.Gain.MeanBeforeMs), mean_minutes_after = Minutes(result?.Gain.MeanAfterMs),
+            pairs_compared = result?.Gain.Compared, pairs_faster = result?.Gain.Faster, pairs_joined = result?.Gain.Joined.Count,
+            position_metres = works.IsEvaluated ? works.PositionMetres : (double?)null,
+            pairs = row.Pairs.Select((p, i) => new
+            {
+                rank = i + 1, from_place = p.From.Id, to_place = p.To.Id, from_zh = p.From.NameZh, from_en = p.From.NameEn, to_zh = p.To.NameZh, to_en = p.To.NameEn,
+                minutes_before = Rounded(p.Before?.Minutes), minutes_after = Rounded(p.After?.Minutes), share = Rounded(p.After?.Links.GetValueOrDefault(works.Link.Id)),
+                route_before = Legs(p.Before), route_after = Legs(p.After),
+            }),
+        };
+    }
+
+    private static IEnumerable<object> Legs(Route? route) => (route?.Legs ?? []).Select(l => new
+    {
+        l.Kind, l.NameZh, l.NameEn, l.LinkId, l.FromZh, l.FromEn, l.ToZh, l.ToEn, minutes = Rounded(l.Minutes), waitMinutes = Rounded(l.WaitMinutes),
+    });
+
+    private static decimal? Minutes(double? milliseconds) => Rounded(milliseconds / 60_000, 4);
+
+    private static decimal? Rounded(double? value, int digits = 2) => value is { } v ? Math.Round((decimal)v, digits) : null;
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Jietong.Geodata;
+using Jietong.Geodata.Query;
+using Jietong.Services.Cli;
+
+namespace Jietong.Services.Gains;
+
+/// <summary>What does each missing link cost today, what did each opened one bring, and by which route?</summary>
+internal static class GainsCommand
+{
+    private static readonly Option<DateOnly?> AsOf = CommandLine.AsOf(), KnownBy = CommandLine.KnownBy();
+    private static readonly Option<string> ModeOption = Mode(), Weights = WeightsOption();
+    private static readonly Option<int?> Top = new("--top") { Description = "Only so many, the largest first 只列前几条", HelpName = "N" };
+    private static readonly Option<string> Format = CommandLine.Format("table", "json", "csv", "geojson");
+
+    public static Command Define()
+    {
+        var command = new Command("gains", "What each link brings: minutes saved, for whom, by which route 各通道效益") { AsOf, KnownBy, ModeOption, Weights, Top, Format };
+        command.Validators.Add(r => { if (r.GetValue(Top) is < 1) r.AddError("--top: write a number from 1 on."); });
+        command.SetAction(Answer);
+        return command;
+    }
+
+    public static Option<string> Mode()
+    {
+        var option = new Option<string>("--mode") { Description = "car 小汽车 or transit 步行与公共交通", DefaultValueFactory = _ => "transit" };
+        option.AcceptOnlyFromAmong("car", "transit");
+        return option;
+    }
+
+    public static Option<string> WeightsOption()
+    {
+        var option = new Option<string>("--weights") { Description = "equal 各地点等权, or county 县级人口均分到镇点", DefaultValueFactory = _ => "equal" };
+        option.AcceptOnlyFromAmong(Weighting.Names);
+        return option;
+    }
+
+    private static async Task<int> Answer(ParseResult asked, CancellationToken cancel)
+    {
+        await using var db = await CommandLine.OpenDatabase(cancel);
+        static Compare Is(string column, string value) => new(Comparison.Equal, new ColumnValue(column), new Literal(value));
+        var query = new Query(GainLayers.Gains)
+        {
+            AsOf = asked.GetValue(AsOf) ?? Days.Today, KnownBy = asked.GetValue(KnownBy) ?? Days.Today,
+            OrderBy = [new(new ColumnValue("evaluated"), Descending: true), new(new ColumnValue("gainMinutes"), Descending: true)],
+        };
+        query = query.Where(Is("mode", asked.GetValue(ModeOption)!)).Where(Is("weights", asked.GetValue(Weights)!));
+        var all = query;
+        if (asked.GetValue(Top) is { } top) query = query.Where(new Compare(Comparison.Equal, new ColumnValue("evaluated"), new Literal(true))) with { Limit = top };
+        if (asked.GetValue(Format) == "table") query = query with { Expand = [new(GainLayers.Gains.Relations.First(r => r.Name == "Pairs"), new(GainLayers.GainPairs) { Limit = 1, OrderBy = [new(new ColumnValue("rank"))] })] };
+        await using var rows = await GainStore.Ask(db, query, computing: mode => Console.Error.WriteLine($"计算各通道效益，数据不变则只算一次… Computing gains ({GainStore.Name(mode)}, {query.AsOf:yyyy-MM-dd}), once while the data stay as they are…"), cancel: cancel);
+        await Output.Answer(rows, asked.GetValue(Format), "id", gains => GainsTable.Write(gains, query, rows.Version), cancel);
+        if (asked.GetValue(Format) == "table" && query.Limit is not null)
+            await GainsTable.WriteLeftOut(db, all, cancel);
+        return 0;
+    }
+}

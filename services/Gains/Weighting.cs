@@ -1,0 +1,31 @@
+using Jietong.Geodata;
+using Jietong.Services.Model;
+
+namespace Jietong.Services.Gains;
+
+/// <summary>How much each place counts: M in Σ T·M ⁄ Σ M.</summary>
+internal sealed record Weighting(string Name, string NameZh, string NameEn, IReadOnlyList<double> Weights)
+{
+    public static readonly string[] Names = ["equal", "county"];
+
+    /// <exception cref="InputException">No place has a population, or nothing of that name is known.</exception>
+    public static Weighting Of(string name, ModelInput input) => name switch
+    {
+        "equal" => new(name, "各地点等权", "every place counts alike", [.. input.PlacesInNetwork().Select(_ => 1.0)]),
+        "county" => County(input),
+        _ => throw new InputException($"\"{name}\" is no weighting: write one of {string.Join(", ", Names)}."),
+    };
+
+    /// <summary>A county's newest total, spread evenly over its towns and centres: no source gives towns. Stations house nobody.</summary>
+    private static Weighting County(ModelInput input)
+    {
+        var places = input.PlacesInNetwork().ToList();
+        var totals = input.Counties.GroupBy(c => c.Adcode).ToDictionary(g => g.Key, g => g.MaxBy(c => c.Year)!.Population);
+        var homes = places.Where(p => p.Kind != "hub").CountBy(p => p.Adcode).ToDictionary();
+        double Share(PlaceRow place) => place.Kind != "hub" && totals.TryGetValue(place.Adcode, out var total) ? total / homes[place.Adcode] : 0;
+        double[] weights = [.. places.Select(Share)];
+        if (weights.Count(w => w > 0) < 2)
+            throw new InputException("weights \"county\": fewer than two places lie in a county whose population is known. Add rows to county_populations.csv, or use weights \"equal\".");
+        return new("county", "县级常住人口在本县镇点间均分（未见镇级数据）", "resident population of the county, spread evenly over its towns (town figures are not to be had)", weights);
+    }
+}

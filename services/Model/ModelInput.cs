@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Jietong.Geodata;
+using Jietong.Geodata.Query;
+using Npgsql;
+
+namespace Jietong.Services.Model;
+
+internal sealed record PlaceRow(string Id, string NameZh, string NameEn, string Kind, string Adcode, double? Longitude, double? Latitude, double? AccuracyMetres, string? SourceId);
+internal sealed record CountyRow(string Adcode, int Year, double Population, string SourceId);
+internal sealed record AssumptionRow(string Id, double Value, double Low, double High, string Unit, bool Ours, string? SourceId, string? NoteZh, string? NoteEn);
+internal sealed record SideRow(string Side, string Adcode, string? Town);
+internal sealed record LinkRow(string Id, string NameZh, string NameEn, string Kind, string Nature, string State, double? Longitude, double? Latitude, double? AccuracyMetres,
+    string SourceId, IReadOnlyList<SideRow> Sides);
+internal sealed record RoadRow(string Id, string NameZh, string NameEn, string Class, string Adcode, string? CrossingAdcode, double LengthMetres, double AccuracyMetres, string? LinkId,
+    bool AssumedPresent, string SourceId, IReadOnlyList<double[]> Coordinates);
+internal sealed record StopRow(string NameZh, string NameEn, double? Longitude, double? Latitude, string? Adcode, string? SourceId);
+internal sealed record SectionRow(string From, string To, string Event, bool InForce, string SourceId);
+internal sealed record LineRow(string Id, string NameZh, string NameEn, string Kind, string? LinkId, string? SharesPlatformsWith, string SourceId, bool AssumedPresent, bool InForce,
+    IReadOnlyList<StopRow> Stops, IReadOnlyList<SectionRow> Sections);
+internal sealed record RunTimeRow(string LineId, string From, string To, string AssumptionId);
+internal sealed record ServiceRow(string Id, string LineId, string From, string To, string Calls, string HeadwayAssumptionId, string? BoardingAssumptionId);
+internal sealed record TransferRow(string FromLineId, string From, string ToLineId, string To, string AssumptionId);
+
+/// <summary>
+/// All that a model of travel times is built from, as of a day: one document of the database, read in one snapshot. A report keeps it,
+/// and is rerun from it.
+/// </summary>
+internal sealed record ModelInput(DateOnly AsOf, DateOnly KnownBy, DateOnly? FirstEvidence, IReadOnlyList<PlaceRow> Places, IReadOnlyList<CountyRow> Counties,
+    IReadOnlyList<AssumptionRow> Assumptions, IReadOnlyList<LinkRow> Links, IReadOnlyList<RoadRow> Roads, IReadOnlyList<LineRow> Lines,
+    IReadOnlyList<RunTimeRow> RunTimes, IReadOnlyList<ServiceRow> Services, IReadOnlyList<TransferRow> Transfers)
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+    };
+
+    /// <exception cref="InputException">No document attests any link by that day.</exception>
+    public static async Task<(ModelInput Input, DataVersion Version)> Read(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, CancellationToken cancel)
+    {
+        var (document, version) = await ModelDocument.Read(db, asOf, knownBy, cancel);
+        var input = JsonSerializer.Deserialize<ModelInput>(document, Json)!;
+        if (input.Links.Count == 0)
+            throw new InputException($"No link is attested by {asOf:yyyy-MM-dd}{(input.FirstEvidence is { } first ? $": the first evidence holds from {first:yyyy-MM-dd}. Ask as of that day or later" : "")}.");
+        return (input, version);
+    }
+
+    /// <summary>Places with a position; the others are left out of every model, and said to be.</summary>
+    public IEnumerable<PlaceRow> PlacesInNetwork() => Places.Where(p => p.Longitude is not null);
+}

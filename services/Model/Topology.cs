@@ -1,0 +1,80 @@
+using Jietong.Routing;
+
+namespace Jietong.Services.Model;
+
+/// <summary>A point of the network with its position (WGS 84) and its name.</summary>
+internal sealed record Junction(string NameZh, string NameEn, double Longitude, double Latitude);
+
+/// <summary>What somebody does along an arc. <paramref name="Kind"/>: car, road, connector, link, walk, board, ride, alight, transfer, bus (a local one).</summary>
+internal sealed record Leg(string Kind, string NameZh, string NameEn, string? LinkId = null)
+{
+    /// <summary>Whether it stands for roads that we have no data of.</summary>
+    public static bool IsSketch(string kind) => kind is "connector" or "bus" or "link";
+}
+
+/// <summary>Minutes, as a formula of the assumptions; infinite where the arc is closed under them.</summary>
+internal delegate double Minutes(Inputs inputs);
+
+/// <summary>
+/// An arc, how long it takes, and how long it is waited for. With a link's id it counts while that link does: without it there is no
+/// way, or, where the link only widens a road, the narrow one. The shape is for drawing.
+/// </summary>
+internal sealed record ModelArc(int Tail, int Head, Leg Leg, Minutes Time, double LengthMetres = 0, Minutes? Wait = null, string? LinkId = null, Minutes? Narrow = null,
+    IReadOnlyList<double[]>? Shape = null);
+
+/// <summary>How a link takes part in a model: by arcs of its own, or not at all, and then why. Its position is 0 metres off where the data show its works.</summary>
+internal sealed record LinkWorks(LinkRow Link, double PositionMetres, bool InData, string WorksZh = "", string WorksEn = "", string? ReasonZh = null, string? ReasonEn = null)
+{
+    public bool IsEvaluated => ReasonZh is null;
+}
+
+/// <summary>Which junctions and arcs there are, the works of all links among them. What is open, and how long it takes, is a metric.</summary>
+internal sealed class Topology
+{
+    private readonly List<Junction> junctions = [];
+    private readonly List<ModelArc> arcs = [];
+    private readonly List<(double X, double Y)> plane = [];
+    private Network? network;
+
+    public IReadOnlyList<Junction> Junctions => junctions;
+    public IReadOnlyList<ModelArc> Arcs => arcs;
+
+    /// <summary>The junctions of the places, in the order of <see cref="TravelModel.Places"/>.</summary>
+    public List<int> PlaceJunctions { get; } = [];
+    public Dictionary<string, LinkWorks> Works { get; } = [];
+
+    /// <summary>Network rows without a date, counted as present.</summary>
+    public List<string> AssumedPresent { get; } = [];
+
+    /// <summary>Whether its travel times rest on connectors.</summary>
+    public bool IsSketch => arcs.Any(a => Leg.IsSketch(a.Leg.Kind));
+
+    public Network Network => network ??= Network.Build(junctions.Count, [.. arcs.Select(a => a.Tail)], [.. arcs.Select(a => a.Head)], new int[arcs.Count]);
+
+    public int AddJunction(Junction junction)
+    {
+        junctions.Add(junction);
+        plane.Add(Earth.ToPlane(junction.Longitude, junction.Latitude));
+        return junctions.Count - 1;
+    }
+
+    public void AddArc(ModelArc arc)
+    {
+        arcs.Add(arc);
+        network = null;
+    }
+
+    public void AddBothWays(ModelArc arc)
+    {
+        AddArc(arc);
+        AddArc(arc with { Tail = arc.Head, Head = arc.Tail, Shape = arc.Shape?.Reverse().ToList() });
+    }
+
+    public double Metres(int a, int b) => Earth.Metres(junctions[a].Longitude, junctions[a].Latitude, junctions[b].Longitude, junctions[b].Latitude);
+
+    public (double X, double Y) InPlane(int junction) => plane[junction];
+
+    /// <summary>Joins junctions of one side with their neighbours, as roads would whose course nobody has given us.</summary>
+    public IEnumerable<(int From, int To)> NeighboursAmong(IReadOnlyList<int> sites) =>
+        GabrielGraph.Edges([.. sites.Select(InPlane)]).Select(e => (sites[e.From], sites[e.To]));
+}

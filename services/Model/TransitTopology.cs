@@ -1,0 +1,210 @@
+using Jietong.Geodata;
+
+namespace Jietong.Services.Model;
+
+/// <summary>
+/// The network for walking and public transport. A station has a street and a platform; each service stops at platforms, both ways;
+/// local buses run between neighbours of one side, wherever somebody lives or a line stops, and turn back at the province line.
+/// <code>
+///   ride ──► on board ──────► on board                    board: waited for, a share of the headway
+///               ▲ │              │                        boarding: from the street to the platform
+///         board │ ▼ alight       ▼
+///              platform ⇄ transfer ⇄ platform of another line
+///               ▲ │
+///      boarding │ ▼
+///               street ⇄ walk ⇄ street of a place ⇄ local bus ⇄ …
+/// </code>
+/// </summary>
+internal sealed class TransitTopology
+{
+    private readonly ModelInput input;
+    private readonly Topology topology = new();
+    private readonly Dictionary<string, LineRow> lines;
+    private readonly Dictionary<(string Line, string Stop), (int Street, int Platform)> stations = [];
+    private readonly Dictionary<Zone, List<int>> streets = new() { [Zone.Shanghai] = [], [Zone.Outer] = [] };
+
+    private TransitTopology(ModelInput input) => (this.input, lines) = (input, input.Lines.ToDictionary(l => l.Id));
+
+    public static Topology Build(ModelInput input)
+    {
+        var build = new TransitTopology(input);
+        foreach (var place in input.PlacesInNetwork())
+            build.topology.PlaceJunctions.Add(build.AddStreet(place.NameZh, place.NameEn, place.Longitude!.Value, place.Latitude!.Value, Zones.Of(place.Adcode)));
+        foreach (var line in input.Lines) build.AddStations(line);
+        foreach (var service in input.Services) build.AddService(service);
+        foreach (var transfer in input.Transfers) build.AddTransfer(transfer);
+        build.AddWalks();
+        build.AddLocalBuses();
+        foreach (var link in input.Links.Where(l => l.Kind is not "road" and not "waterway")) build.topology.Works[link.Id] = build.WorksOf(link);
+        return build.topology;
+    }
+
+    private int AddStreet(string nameZh, string nameEn, double longitude, double latitude, Zone zone)
+    {
+        streets[zone].Add(topology.AddJunction(new(nameZh, nameEn, longitude, latitude)));
+        return streets[zone][^1];
+    }
+
+    private void AddStations(LineRow line)
+    {
+        if (line.AssumedPresent) topology.AssumedPresent.Add(line.Id);
+        foreach (var stop in line.Stops.Where(s => s.Longitude is not null))
+        {
+            if (stations.ContainsKey(Platform(line, stop.NameZh))) continue;
+            var street = AddStreet(stop.NameZh, stop.NameEn, stop.Longitude!.Value, stop.Latitude!.Value, Zones.Of(stop.Adcode!));
+            stations[Platform(line, stop.NameZh)] = (street, line.Kind == "bus" ? street : topology.AddJunction(topology.Junctions[street]));
+        }
+    }
+
+    private static (string, string) Platform(LineRow line, string stop) => (line.SharesPlatformsWith ?? line.Id, stop);
+
+    private void AddService(ServiceRow service)
+    {
+        var line = lines[service.LineId];
+        int from = Index(line, service.From), to = Index(line, service.To);
+        if (from > to) (from, to) = (to, from);
+        var calls = Enumerable.Range(from, to - from + 1).Where(i => (service.Calls == "all" || i == from || i == to) && stations.ContainsKey(Platform(line, line.Stops[i].NameZh)) && IsServed(line, i)).ToList();
+        var minutes = Enumerable.Range(from, to - from).ToDictionary(i => i, i => SegmentMinutes(line, i));
+        foreach (var call in calls) AddBoarding(service, line, call);
+        foreach (var direction in new[] { calls, [.. Enumerable.Reverse(calls)] }) AddRun(service, line, direction, minutes);
+    }
+
+    private void AddBoarding(ServiceRow service, LineRow line, int call)
+    {
+        var (street, platform) = stations[Platform(line, line.Stops[call].NameZh)];
+        if (street == platform || topology.Arcs.Any(a => a.Tail == street && a.Head == platform)) return;
+        var boarding = service.BoardingAssumptionId ?? throw new InputException($"services.csv, row {service.Id}: a {line.Kind} service needs boardingAssumptionId.");
+        topology.AddArc(new(street, platform, new("boarding", "进站", "to the platform"), i => i[boarding]));
+        topology.AddArc(new(platform, street, new("boarding", "出站", "to the street"), i => i["metro-access"]));
+    }
+
+    private void AddRun(ServiceRow service, LineRow line, List<int> calls, Dictionary<int, Minutes> minutes)
+    {
+        var ride = new Leg("ride", line.NameZh, line.NameEn, line.LinkId);
+        int? onBoard = null;
+        for (var n = 0; n < calls.Count; n++)
+        {
+            var stop = line.Stops[calls[n]];
+            var (_, platform) = stations[Platform(line, stop.NameZh)];
+            var here = topology.AddJunction(topology.Junctions[platform]);
+            if (onBoard is { } before && Segments(calls[n - 1], calls[n]).All(i => IsOpen(line, i)))
+            {
+                var parts = Segments(calls[n - 1], calls[n]).Select(i => minutes[i]).ToList();
+                var crosses = line.Kind == "bus" && Zones.Of(line.Stops[calls[n - 1]].Adcode!) != Zones.Of(stop.Adcode!);
+                topology.AddArc(new(before, here, ride, i => parts.Sum(p => p(i)) + (crosses ? i["bus-border-crossing"] : 0), topology.Metres(before, here), LinkId: line.LinkId));
+            }
+            if (n < calls.Count - 1) topology.AddArc(new(platform, here, ride, _ => 0, Wait: i => i["waiting-share"] * i[service.HeadwayAssumptionId], LinkId: line.LinkId));
+            if (n > 0) topology.AddArc(new(here, platform, new("alight", "下车", "alight"), _ => 0));
+            onBoard = here;
+        }
+    }
+
+    private static IEnumerable<int> Segments(int a, int b) => Enumerable.Range(Math.Min(a, b), Math.Abs(a - b));
+
+    private static int Index(LineRow line, string stop)
+    {
+        for (var i = 0; i < line.Stops.Count; i++) if (line.Stops[i].NameZh == stop) return i;
+        throw new InputException($"line {line.Id} has no stop {stop}.");
+    }
+
+    /// <summary>A section is from a stop to a stop; from a stop to itself it speaks of that stop alone, through which trains run in any case.</summary>
+    private static bool Covers(LineRow line, SectionRow section, int segment) =>
+        section.From != section.To && Math.Min(Index(line, section.From), Index(line, section.To)) <= segment && segment < Math.Max(Index(line, section.From), Index(line, section.To));
+
+    /// <summary>The works of a link are there as a whole once the link counts; other lines as far as their sections do.</summary>
+    private static bool IsOpen(LineRow line, int segment)
+    {
+        if (line.Sections.Any(s => s.Event == "closed" && s.InForce && Covers(line, s, segment))) return false;
+        if (line.LinkId is not null) return true;
+        var opened = line.Sections.Where(s => s.Event == "open" && s.From != s.To).ToList();
+        return opened.Count == 0 ? line.InForce : opened.Any(s => s.InForce && Covers(line, s, segment));
+    }
+
+    private static bool IsServed(LineRow line, int stop)
+    {
+        var alone = line.Sections.Where(s => s.From == s.To && s.From == line.Stops[stop].NameZh).ToList();
+        return !alone.Any(s => s.Event == "closed" && s.InForce) && !alone.Any(s => s.Event == "open" && !s.InForce)
+            && ((stop > 0 && IsOpen(line, stop - 1)) || (stop < line.Stops.Count - 1 && IsOpen(line, stop)));
+    }
+
+    /// <summary>Minutes from a stop to the next: a part of the time of the row that covers it, by straight distance, or by that row's speed.</summary>
+    private Minutes SegmentMinutes(LineRow line, int segment)
+    {
+        var row = input.RunTimes.FirstOrDefault(r => r.LineId == line.Id && Segments(Index(line, r.From), Index(line, r.To)).Contains(segment))
+            ?? throw new InputException($"run_times.csv: no row covers line {line.Id} from {line.Stops[segment].NameZh} to {line.Stops[segment + 1].NameZh}; a service runs there.");
+        var metres = SegmentMetres(line);
+        if (new Inputs(input.Assumptions).UnitOf(row.AssumptionId) == "min")
+        {
+            var share = metres[segment] / Segments(Index(line, row.From), Index(line, row.To)).Sum(i => metres[i]);
+            return i => i[row.AssumptionId] * share;
+        }
+        return i => metres[segment] * (line.Kind == "bus" ? i["detour-factor-connector"] : 1) / 1000 / i[row.AssumptionId] * 60;
+    }
+
+    /// <summary>Straight lines between stops; the stops without a position divide the distance between their neighbours evenly.</summary>
+    private static double[] SegmentMetres(LineRow line)
+    {
+        var metres = new double[line.Stops.Count - 1];
+        var known = Enumerable.Range(0, line.Stops.Count).Where(i => line.Stops[i].Longitude is not null).ToList();
+        foreach (var (a, b) in known.Zip(known.Skip(1)))
+            for (var i = a; i < b; i++)
+                metres[i] = Math.Max(1, Earth.Metres(line.Stops[a].Longitude!.Value, line.Stops[a].Latitude!.Value, line.Stops[b].Longitude!.Value, line.Stops[b].Latitude!.Value) / (b - a));
+        var mean = metres.Where(m => m > 0).DefaultIfEmpty(1000).Average();   // before the first known stop, and after the last
+        return [.. metres.Select(m => m == 0 ? mean : m)];
+    }
+
+    private void AddTransfer(TransferRow transfer)
+    {
+        if (!stations.TryGetValue(Platform(lines[transfer.FromLineId], transfer.From), out var from)) return;   // no position: nobody can board there
+        if (!stations.TryGetValue(Platform(lines[transfer.ToLineId], transfer.To), out var to)) return;
+        topology.AddBothWays(new(from.Platform, to.Platform, new("transfer", "站内换乘", "change trains"), i => i[transfer.AssumptionId]));
+    }
+
+    private void AddWalks()
+    {
+        var farthest = input.Assumptions.FirstOrDefault(a => a.Id == "walk-limit")?.High ?? 0;
+        foreach (var side in streets.Values)
+            for (var a = 0; a < side.Count; a++)
+                for (var b = a + 1; b < side.Count; b++)
+                {
+                    var metres = topology.Metres(side[a], side[b]);
+                    if (metres > farthest) continue;
+                    topology.AddBothWays(new(side[a], side[b], new("walk", "步行", "walk"),
+                        i => metres > i["walk-limit"] ? double.PositiveInfinity : metres * i["detour-factor-walking"] / 1000 / i["walking-speed"] * 60, metres));
+                }
+    }
+
+    private void AddLocalBuses()
+    {
+        var bus = new Leg("bus", "本侧公交（示意）", "local bus (sketch)");
+        foreach (var side in streets.Values)
+        {
+            var aboard = side.ToDictionary(s => s, s => topology.AddJunction(topology.Junctions[s]));
+            foreach (var (street, here) in aboard)
+            {
+                topology.AddArc(new(street, here, bus, _ => 0, Wait: i => i["waiting-share"] * i["headway-bus-local"]));
+                topology.AddArc(new(here, street, new("alight", "下车", "alight"), _ => 0));
+            }
+            foreach (var (from, to) in topology.NeighboursAmong(side))
+            {
+                var metres = topology.Metres(from, to);
+                topology.AddBothWays(new(aboard[from], aboard[to], bus, i => metres * i["detour-factor-connector"] / 1000 / i["bus-speed-urban"] * 60, metres));
+            }
+        }
+    }
+
+    private LinkWorks WorksOf(LinkRow link)
+    {
+        LinkWorks Not(string zh, string en) => new(link, link.AccuracyMetres ?? 0, false, ReasonZh: zh, ReasonEn: en);
+        if (topology.Arcs.Any(a => a.LinkId == link.Id) && input.Lines.Where(l => l.LinkId == link.Id).ToList() is var works)
+            return new(link, 0, true, string.Join("；", works.Select(l => $"{l.NameZh}全线（{l.Stops[0].NameZh}—{l.Stops[^1].NameZh}，{l.Stops.Count} 站）")),
+                string.Join("; ", works.Select(l => $"the whole of {l.NameEn} ({l.Stops[0].NameEn}–{l.Stops[^1].NameEn}, {l.Stops.Count} stops)")));
+        return link switch
+        {
+            { Kind: "unspecified" } => Not("来源未说明是哪种交通方式", "no source says which mode it would carry"),
+            { Kind: "bus" } or { Nature: "service" } => Not("来源未给出可定位的起讫站与班次", "no source gives termini that can be placed, and a frequency"),
+            { Kind: "footbridge" } => Not("位置只是一个圆，大于步行范围", "its position is a circle wider than one walks"),
+            _ => Not("来源未示其车站与线位", "no source shows its stations and its course"),
+        };
+    }
+}

@@ -1,0 +1,152 @@
+global using Route = Jietong.Services.Model.Route;   // not ASP.NET Core's
+using System.Text.Json.Serialization;
+using Jietong.Geodata;
+using Jietong.Routing;
+
+namespace Jietong.Services.Model;
+
+internal enum Mode { Car, Transit }
+
+/// <summary>
+/// What somebody does between two places. By public transport the minutes are the mean over all that may come first, the legs those of
+/// the likeliest path, with its probability; for each link, how often it is travelled.
+/// </summary>
+internal sealed record Route(double Minutes, double Probability, bool Sketch, IReadOnlyList<RouteLeg> Legs, IReadOnlyDictionary<string, double> Links);
+
+internal sealed record RouteLeg(string Kind, string NameZh, string NameEn, string? LinkId, string FromZh, string FromEn, string ToZh, string ToEn,
+    double Minutes, double WaitMinutes, double LengthMetres)
+{
+    /// <summary>Positions along it, for drawing.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<double[]> Shape { get; init; } = [];
+}
+
+/// <summary>How long each arc takes, and is waited for, under given inputs and with given links in place.</summary>
+internal sealed record Metric(int[] TravelTimesMs, int[] WaitsMs);
+
+/// <summary>One topology for a day and a mode; travel times between its places under any metric.</summary>
+internal sealed class TravelModel(ModelInput input, Mode mode)
+{
+    public ModelInput Input => input;
+    public Mode Mode => mode;
+    public Topology Topology { get; } = mode == Mode.Car ? CarTopology.Build(input) : TransitTopology.Build(input);
+    public IReadOnlyList<PlaceRow> Places { get; } = [.. input.PlacesInNetwork()];
+
+    /// <summary>The links that count on the day.</summary>
+    public IReadOnlySet<string> OpenLinks { get; } = input.Links.Where(l => l.State == "open").Select(l => l.Id).ToHashSet();
+
+    /// <exception cref="InputException">The model needs an assumption that is not there.</exception>
+    public Metric MetricOf(Inputs inputs, IReadOnlySet<string> openLinks)
+    {
+        var arcs = Topology.Arcs;
+        var (times, waits) = (new int[arcs.Count], new int[arcs.Count]);
+        for (var a = 0; a < arcs.Count; a++)
+        {
+            var arc = arcs[a];
+            var without = arc.LinkId is { } link && !openLinks.Contains(link);
+            times[a] = without && arc.Narrow is null ? Network.Unreachable : Milliseconds(without ? arc.Narrow!(inputs) : arc.Time(inputs));
+            waits[a] = arc.Wait is null ? 0 : Milliseconds(arc.Wait(inputs));
+        }
+        return new(times, waits);
+    }
+
+    private static int Milliseconds(double minutes) => minutes < Network.Unreachable / 60_000.0 ? (int)Math.Round(minutes * 60_000) : Network.Unreachable;
+
+    /// <summary>Milliseconds by [from][to], in the order of <see cref="Places"/>; infinity where no path leads.</summary>
+    public double[][] TimesBetweenPlaces(Metric metric)
+    {
+        var network = Topology.Network.WithTravelTimes(metric.TravelTimesMs);
+        var at = Topology.PlaceJunctions;
+        if (mode == Mode.Car)
+            return [.. at.Select(from => Dijkstra.TravelTimesFrom(network, from)).Select(times => at.Select(to => times[to] == Network.Unreachable ? double.PositiveInfinity : times[to]).ToArray())];
+        var strategies = new OptimalStrategies(network, metric.WaitsMs);
+        var matrix = at.Select(_ => new double[at.Count]).ToArray();
+        for (var to = 0; to < at.Count; to++)
+        {
+            var expected = strategies.To(at[to]).ExpectedMs;
+            for (var from = 0; from < at.Count; from++) matrix[from][to] = expected[at[from]];
+        }
+        return matrix;
+    }
+
+    /// <summary>The way from a place to another, both by their positions in <see cref="Places"/>; null where no path leads.</summary>
+    public Route? RouteBetween(int from, int to, Metric metric)
+    {
+        var network = Topology.Network.WithTravelTimes(metric.TravelTimesMs);
+        var (source, target) = (Topology.PlaceJunctions[from], Topology.PlaceJunctions[to]);
+        if (mode == Mode.Car)
+        {
+            if (Dijkstra.Path(network, source, target) is not { } path) return null;
+            var arcs = path.Select(a => network.InputArcs[a]).ToList();
+            return Describe(arcs, metric, _ => 0, arcs.Sum(a => (double)metric.TravelTimesMs[a]), 1, arcs.Where(a => Topology.Arcs[a].LinkId is not null).Select(a => (Topology.Arcs[a].LinkId!, 1.0)));
+        }
+        var strategy = new OptimalStrategies(network, metric.WaitsMs).To(target);
+        if (double.IsInfinity(strategy.ExpectedMs[source])) return null;
+        var along = strategy.ProbabilitiesFrom(source);
+        var likeliest = strategy.LikeliestPathFrom(source);
+        var boarded = Enumerable.Range(0, network.ArcCount).Where(a => along[a] > 0).Select(a => (Arc: Topology.Arcs[network.InputArcs[a]], P: along[a]))
+            .Where(x => x.Arc.LinkId is not null && x.Arc.Wait is not null).Select(x => (x.Arc.LinkId!, x.P));
+        var travelled = likeliest.Select(a => network.InputArcs[a.Arc]).ToList();
+        return Describe(travelled, metric, a => Topology.Arcs[a].Wait is null ? 0 : strategy.WaitMs(Topology.Arcs[a].Tail), strategy.ExpectedMs[source],
+            likeliest.Aggregate(1.0, (p, a) => p * a.Probability), boarded);
+    }
+
+    /// <summary>
+    /// The soonest way that does use one of the links, whether or not it is the best there is, waiting for each line by itself; null where none leads.
+    /// Every junction stands twice, before and after a link was used:
+    /// <code>
+    ///   s ─── v ───► w        not used yet
+    ///         └─ link ┐
+    ///   s     v    ► w ─── t  used
+    /// </code>
+    /// </summary>
+    public Route? RouteVia(IReadOnlySet<string> links, int from, int to, Metric metric)
+    {
+        var (n, arcs) = (Topology.Junctions.Count, Topology.Arcs);
+        var (tails, heads, times, ids) = (new List<int>(), new List<int>(), new List<int>(), new List<int>());
+        var joins = links.SelectMany(JoiningArcs).ToHashSet();
+        for (var a = 0; a < arcs.Count; a++)
+        {
+            foreach (var (shiftTail, shiftHead) in joins.Contains(a) ? new[] { (0, n), (n, n) } : [(0, 0), (n, n)])
+            {
+                tails.Add(arcs[a].Tail + shiftTail);
+                heads.Add(arcs[a].Head + shiftHead);
+                times.Add(Math.Min(Network.Unreachable, metric.TravelTimesMs[a] + metric.WaitsMs[a]));
+                ids.Add(a);
+            }
+        }
+        var twice = Network.Build(2 * n, tails, heads, times);
+        if (Dijkstra.Path(twice, Topology.PlaceJunctions[from], Topology.PlaceJunctions[to] + n) is not { } path) return null;
+        var travelled = path.Select(a => ids[twice.InputArcs[a]]).ToList();
+        return Describe(travelled, metric, a => metric.WaitsMs[a], travelled.Sum(a => (double)metric.TravelTimesMs[a] + metric.WaitsMs[a]), 1, links.Select(l => (l, 1.0)));
+    }
+
+    /// <summary>The arcs of a link's works that somebody must travel to have used the link itself: those nearest to its position, or all where it has none.</summary>
+    private IEnumerable<int> JoiningArcs(string link)
+    {
+        var row = input.Links.First(l => l.Id == link);
+        double Metres(int junction) => row.Longitude is null ? 0 : Earth.Metres(row.Longitude.Value, row.Latitude!.Value, Topology.Junctions[junction].Longitude, Topology.Junctions[junction].Latitude);
+        var own = Enumerable.Range(0, Topology.Arcs.Count).Where(a => Topology.Arcs[a].LinkId == link && Topology.Arcs[a].Wait is null)
+            .Select(a => (Arc: a, Metres: Math.Min(Metres(Topology.Arcs[a].Tail), Metres(Topology.Arcs[a].Head)))).ToList();
+        return own.Where(a => a.Metres <= own.Min(o => o.Metres) + 1).Select(a => a.Arc);
+    }
+
+    private Route Describe(IReadOnlyList<int> arcs, Metric metric, Func<int, double> waitMs, double totalMs, double probability, IEnumerable<(string Link, double Probability)> links)
+    {
+        var legs = new List<RouteLeg>();
+        foreach (var a in arcs)
+        {
+            var arc = Topology.Arcs[a];
+            if (arc.Leg.Kind == "alight") continue;
+            var (tail, head) = (Topology.Junctions[arc.Tail], Topology.Junctions[arc.Head]);
+            double[][] shape = arc.Shape is null ? [[tail.Longitude, tail.Latitude], [head.Longitude, head.Latitude]] : [.. arc.Shape];
+            var leg = new RouteLeg(arc.Leg.Kind, arc.Leg.NameZh, arc.Leg.NameEn, arc.Leg.LinkId, tail.NameZh, tail.NameEn, head.NameZh, head.NameEn,
+                metric.TravelTimesMs[a] / 60_000.0, waitMs(a) / 60_000, arc.LengthMetres) { Shape = shape };
+            if (legs.Count > 0 && legs[^1] is var last && last.Kind == leg.Kind && last.NameZh == leg.NameZh && arc.Wait is null)
+                legs[^1] = last with { ToZh = leg.ToZh, ToEn = leg.ToEn, Minutes = last.Minutes + leg.Minutes, LengthMetres = last.LengthMetres + leg.LengthMetres, Shape = [.. last.Shape, .. leg.Shape] };
+            else legs.Add(leg);
+        }
+        var shares = links.GroupBy(l => l.Link).ToDictionary(g => g.Key, g => Math.Min(1, mode == Mode.Car ? 1 : g.Sum(l => l.Probability)));
+        return new(totalMs / 60_000, probability, legs.Any(l => Leg.IsSketch(l.Kind)), [.. legs.Where(l => l.Minutes + l.WaitMinutes > 0)], shares);
+    }
+}
