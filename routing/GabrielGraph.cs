@@ -3,7 +3,8 @@ namespace Jietong.Routing;
 /// <summary>
 /// Which points are neighbours when nothing but their positions is known: two are joined where no third lies within the circle on
 /// their connecting line as diameter (Gabriel and Sokal 1969, "A new statistical approach to geographic variation analysis",
-/// Systematic Zoology 18(3), 259–278). The graph is planar, connected, and holds the shortest spanning tree. O(n³) at worst.
+/// Systematic Zoology 18(3), 259–278). A third on the circle itself does not part them. The graph is connected, holds the shortest
+/// spanning tree, and is planar unless four points share a circle. O(n³) at worst.
 /// <code>
 ///    a ─────── b        joined: the circle on a–b is empty
 ///        c              a, b not joined where c lies within it: the way leads by c

@@ -32,6 +32,7 @@ public sealed record Gain(double? MeanBeforeMs, double? MeanAfterMs, double? Mea
     public static Gain Of(IReadOnlyList<double[]> before, IReadOnlyList<double[]> after, IReadOnlyList<double> weights, int top = 10)
     {
         if (before.Count != after.Count || before.Count != weights.Count) throw new ArgumentException($"{before.Count} and {after.Count} places with {weights.Count} weights: they must be the same places.");
+        if (before.Concat(after).FirstOrDefault(row => row.Length != weights.Count) is { } row) throw new ArgumentException($"a row has {row.Length} times for {weights.Count} places: every place needs one.");
         if (weights.FirstOrDefault(w => !(w >= 0 && double.IsFinite(w)), 0) is var bad && bad != 0) throw new ArgumentException($"a place weighs {bad}: 0 or more is allowed.");
         double weight = 0, sumBefore = 0, sumAfter = 0, saved = 0;
         int compared = 0, faster = 0, slower = 0;

@@ -8,18 +8,21 @@ namespace Jietong.Routing;
 /// <remarks>
 /// Each arc takes a travel time and is waited for, on average, a time of its own (0: no wait). Waiting at a junction for several
 /// lines at once takes 1 ⁄ Σ 1⁄wait, and each is taken with a probability proportional to 1⁄wait. With waits of 0 everywhere this
-/// is the shortest path. Times are rounded to whole milliseconds at every junction, so that a line more never makes anybody slower,
-/// not even by the last bit of a sum.
+/// is the shortest path. Frequencies are whole numbers and times are rounded to whole milliseconds at every junction, so that nothing
+/// depends on the order of a sum and a line more never makes anybody slower, not even by its last bit.
 /// </remarks>
 public sealed class OptimalStrategies
 {
     // Arcs that lead to a junction stand together: incoming[firstIncoming[v]] … incoming[firstIncoming[v+1]-1].
-    private readonly record struct Incoming(int Arc, int Tail, int TravelTimeMs, double Frequency);
+    private readonly record struct Incoming(int Arc, int Tail, int TravelTimeMs, long Frequency);
 
     private const int Never = int.MaxValue;
 
+    /// <summary>The frequency of an arc that is waited for 1 ms; of one that is not waited for, it is 0.</summary>
+    internal const long EachMs = 1L << 62;
+
     private readonly Network network;
-    private readonly double[] frequencies;
+    private readonly long[] frequencies;
     private readonly Incoming[] incoming;
     private readonly int[] firstIncoming;
 
@@ -30,7 +33,7 @@ public sealed class OptimalStrategies
     {
         if (waitsMs.Count != network.ArcCount) throw new ArgumentException($"{waitsMs.Count} waits for {network.ArcCount} arcs: every arc needs one.");
         this.network = network;
-        frequencies = new double[network.ArcCount];
+        frequencies = new long[network.ArcCount];
         firstIncoming = new int[network.JunctionCount + 1];
         var open = new List<(int Head, Incoming Arc)>();
         for (var tail = 0; tail < network.JunctionCount; tail++)
@@ -38,7 +41,7 @@ public sealed class OptimalStrategies
             {
                 var wait = waitsMs[network.InputArcs[arc]];
                 if (wait is < 0 or >= Network.Unreachable) throw new ArgumentException($"arc {network.InputArcs[arc]} is waited for {wait} ms: 0 … {Network.Unreachable - 1} are allowed.");
-                frequencies[arc] = wait == 0 ? double.PositiveInfinity : 1.0 / wait;
+                frequencies[arc] = wait == 0 ? 0 : EachMs / wait;
                 if (network.TravelTimesMs[arc] == Network.Unreachable) continue;
                 open.Add((network.Heads[arc], new(arc, tail, network.TravelTimesMs[arc], frequencies[arc])));
                 firstIncoming[network.Heads[arc] + 1]++;
@@ -57,7 +60,8 @@ public sealed class OptimalStrategies
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(destination, network.JunctionCount);
         var times = new int[network.JunctionCount];           // the best so far, of the two that follow
         var waitedTimes = new double[network.JunctionCount];  // by arcs that are waited for, the first to come
-        var frequencyAt = new double[network.JunctionCount];  // how often one of those comes
+        var frequencyAt = new UInt128[network.JunctionCount]; // how often one of those comes
+        var aboardSums = new UInt128[network.JunctionCount];  // Σ frequency · time once aboard, over those
         var direct = new int[network.JunctionCount];          // the best arc without a wait, or -1
         var settled = new bool[network.JunctionCount];
         var (order, waitedFor) = (new List<int>(network.JunctionCount), new List<(int Tail, int Arc)>());
@@ -76,12 +80,12 @@ public sealed class OptimalStrategies
             {
                 var (arc, tail, _, frequency) = incoming[entry];
                 if (settled[tail] || time >= times[tail]) continue;   // not worth waiting for
-                var before = frequencyAt[tail];
-                frequencyAt[tail] += frequency;
-                waitedTimes[tail] = ((before == 0 ? 1 : before * waitedTimes[tail]) + frequency * time) / frequencyAt[tail];
+                frequencyAt[tail] += (UInt128)frequency;
+                aboardSums[tail] += (UInt128)frequency * (uint)time;
+                waitedTimes[tail] = (double)((2 * (EachMs + aboardSums[tail]) + frequencyAt[tail]) / (2 * frequencyAt[tail]));   // rounded
                 waitedFor.Add((tail, arc));
-                if (Math.Round(waitedTimes[tail]) >= times[tail]) continue;
-                times[tail] = (int)Math.Round(waitedTimes[tail]);
+                if (waitedTimes[tail] >= times[tail]) continue;
+                times[tail] = (int)waitedTimes[tail];
                 queue.Enqueue(times[tail], incoming.Length + tail);
                 continue;
             }
@@ -94,7 +98,7 @@ public sealed class OptimalStrategies
                 var (arc, tail, travelTime, frequency) = incoming[i];
                 var aboard = time + travelTime;
                 if (settled[tail] || aboard >= times[tail]) continue;
-                if (!double.IsInfinity(frequency))
+                if (frequency > 0)
                 {
                     queue.Enqueue(aboard, i);
                     continue;

@@ -4,12 +4,14 @@ namespace Jietong.Routing;
 public sealed class Strategy
 {
     private readonly Network network;
-    private readonly double[] frequencies, waitedTimes, times, frequencyAt;
+    private readonly long[] frequencies;
+    private readonly UInt128[] frequencyAt;
+    private readonly double[] waitedTimes, times;
     private readonly int[] direct;
     private readonly List<int> order;
     private readonly Lazy<ILookup<int, int>> waitedFor;
 
-    internal Strategy(Network network, double[] frequencies, double[] times, double[] waitedTimes, double[] frequencyAt, int[] direct, List<int> order, List<(int Tail, int Arc)> waitedFor)
+    internal Strategy(Network network, long[] frequencies, double[] times, double[] waitedTimes, UInt128[] frequencyAt, int[] direct, List<int> order, List<(int Tail, int Arc)> waitedFor)
     {
         (this.network, this.frequencies, this.times, this.waitedTimes, this.frequencyAt, this.direct, this.order) = (network, frequencies, times, waitedTimes, frequencyAt, direct, order);
         this.waitedFor = new(() => waitedFor.ToLookup(w => w.Tail, w => w.Arc));
@@ -19,7 +21,7 @@ public sealed class Strategy
     public IReadOnlyList<double> ExpectedMs => times;
 
     /// <summary>The mean wait at a junction before one of its attractive arcs is taken; 0 where nothing is waited for.</summary>
-    public double WaitMs(int junction) => Waits(junction) ? 1 / frequencyAt[junction] : 0;
+    public double WaitMs(int junction) => Waits(junction) ? OptimalStrategies.EachMs / (double)frequencyAt[junction] : 0;
 
     /// <summary>For each arc (in the network's order), the probability that somebody who sets out at <paramref name="origin"/> travels along it.</summary>
     /// <returns>Zeros where the destination cannot be reached.</returns>
@@ -49,10 +51,10 @@ public sealed class Strategy
         return path;
     }
 
-    /// <summary>Where going on without a wait is at least as good, nothing is waited for.</summary>
-    private bool Waits(int junction) => frequencyAt[junction] > 0 && Math.Round(waitedTimes[junction]) <= times[junction];
+    /// <summary>Where waiting is at least as good as going on without a wait, it is done.</summary>
+    private bool Waits(int junction) => frequencyAt[junction] > 0 && waitedTimes[junction] <= times[junction];
 
     private IEnumerable<int> Attractive(int junction) => Waits(junction) ? waitedFor.Value[junction] : direct[junction] < 0 ? [] : [direct[junction]];
 
-    private double ProbabilityOf(int arc, int junction) => Waits(junction) ? frequencies[arc] / frequencyAt[junction] : 1;
+    private double ProbabilityOf(int arc, int junction) => Waits(junction) ? frequencies[arc] / (double)frequencyAt[junction] : 1;
 }
