@@ -16,8 +16,6 @@ public sealed class OptimalStrategies
     // Arcs that lead to a junction stand together: incoming[firstIncoming[v]] … incoming[firstIncoming[v+1]-1].
     private readonly record struct Incoming(int Arc, int Tail, int TravelTimeMs, long Frequency);
 
-    private const int Never = int.MaxValue;
-
     /// <summary>The frequency of an arc that is waited for 1 ms; of one that is not waited for, it is 0.</summary>
     internal const long EachMs = 1L << 62;
 
@@ -65,7 +63,7 @@ public sealed class OptimalStrategies
         var direct = new int[network.JunctionCount];          // the best arc without a wait, or -1
         var settled = new bool[network.JunctionCount];
         var (order, waitedFor) = (new List<int>(network.JunctionCount), new List<(int Tail, int Arc)>());
-        Array.Fill(times, Never);
+        Array.Fill(times, Network.Unreachable);   // longer ones are dismissed, so that no sum overflows
         Array.Fill(waitedTimes, double.PositiveInfinity);
         Array.Fill(direct, -1);
         times[destination] = 0;
@@ -107,6 +105,6 @@ public sealed class OptimalStrategies
                 queue.Enqueue(aboard, incoming.Length + tail);
             }
         }
-        return new(network, frequencies, [.. times.Select(t => t == Never ? double.PositiveInfinity : t)], waitedTimes, frequencyAt, direct, order, waitedFor);
+        return new(network, frequencies, [.. times.Select(t => t == Network.Unreachable ? double.PositiveInfinity : t)], waitedTimes, frequencyAt, direct, order, waitedFor);
     }
 }

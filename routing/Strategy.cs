@@ -52,7 +52,7 @@ public sealed class Strategy
     }
 
     /// <summary>Where waiting is at least as good as going on without a wait, it is done.</summary>
-    private bool Waits(int junction) => frequencyAt[junction] > 0 && waitedTimes[junction] <= times[junction];
+    private bool Waits(int junction) => frequencyAt[junction] > 0 && waitedTimes[junction] <= times[junction] && double.IsFinite(times[junction]);
 
     private IEnumerable<int> Attractive(int junction) => Waits(junction) ? waitedFor.Value[junction] : direct[junction] < 0 ? [] : [direct[junction]];
 

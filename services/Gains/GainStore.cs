@@ -55,8 +55,7 @@ internal static class GainStore
 
     private static List<object> Compute(Evaluation evaluation, CancellationToken cancel)
     {
-        var weightings = new List<Weighting> { Weighting.Of("equal", evaluation.Model.Input) };
-        if (evaluation.Model.Input.Counties.Count > 0) weightings.Add(Weighting.Of("county", evaluation.Model.Input));
+        var weightings = Weighting.AllOf(evaluation.Model.Input);
         return [.. GainsOfLinks.Of(evaluation, weightings, cancel).Select(row => Row(row.Weighting, row.Gain, evaluation.Model.Topology.IsSketch))];
     }
 

@@ -12,20 +12,22 @@ internal sealed record Weighting(string Name, string NameZh, string NameEn, IRea
     public static Weighting Of(string name, ModelInput input) => name switch
     {
         "equal" => new(name, "各地点等权", "every place counts alike", [.. input.PlacesInNetwork().Select(_ => 1.0)]),
-        "county" => County(input),
+        "county" => County(input) ?? throw new InputException("weights \"county\": fewer than two places lie in a county whose population is known. Add rows to county_populations.csv, or use weights \"equal\"."),
         _ => throw new InputException($"\"{name}\" is no weighting: write one of {string.Join(", ", Names)}."),
     };
 
-    /// <summary>A county's newest total, spread evenly over its towns and centres: no source gives towns. Stations house nobody.</summary>
-    private static Weighting County(ModelInput input)
+    /// <summary>All that the input allows.</summary>
+    public static IReadOnlyList<Weighting> AllOf(ModelInput input) => County(input) is { } county ? [Of("equal", input), county] : [Of("equal", input)];
+
+    /// <summary>A county's newest total, spread evenly over its towns and centres: no source gives towns. Stations house nobody. Null where fewer than two places have any weight.</summary>
+    private static Weighting? County(ModelInput input)
     {
         var places = input.PlacesInNetwork().ToList();
         var totals = input.Counties.GroupBy(c => c.Adcode).ToDictionary(g => g.Key, g => g.MaxBy(c => c.Year)!.Population);
         var homes = places.Where(p => p.Kind != "hub").CountBy(p => p.Adcode).ToDictionary();
         double Share(PlaceRow place) => place.Kind != "hub" && totals.TryGetValue(place.Adcode, out var total) ? total / homes[place.Adcode] : 0;
         double[] weights = [.. places.Select(Share)];
-        if (weights.Count(w => w > 0) < 2)
-            throw new InputException("weights \"county\": fewer than two places lie in a county whose population is known. Add rows to county_populations.csv, or use weights \"equal\".");
+        if (weights.Count(w => w > 0) < 2) return null;
         return new("county", "县级常住人口在本县镇点间均分（未见镇级数据）", "resident population of the county, spread evenly over its towns (town figures are not to be had)", weights);
     }
 }

@@ -42,7 +42,8 @@ internal sealed record Report(string Format, string Hash, string DataVersion, st
     {
         const string begin = "<script type=\"application/json\" id=\"report\">";
         var start = text.IndexOf(begin, StringComparison.Ordinal);
-        if (start >= 0) text = text[(start + begin.Length)..text.IndexOf("</script>", start, StringComparison.Ordinal)];
+        if (start >= 0) text = text[(start + begin.Length)..];
+        if (start >= 0 && text.IndexOf("</script>", StringComparison.Ordinal) is >= 0 and var end) text = text[..end];
         try
         {
             return JsonSerializer.Deserialize<Report>(text, ModelInput.Json) is { Format: CurrentFormat } report ? report

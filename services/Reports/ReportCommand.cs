@@ -36,6 +36,7 @@ internal static class ReportCommand
     private static async Task<int> Answer(ParseResult asked, CancellationToken cancel)
     {
         var file = Path.GetFullPath(asked.GetValue(Out)!);
+        if (Directory.Exists(file)) throw new InputException($"--out: {file} is a folder. Nothing was written.");
         if (!Directory.Exists(Path.GetDirectoryName(file))) throw new InputException($"--out: there is no folder {Path.GetDirectoryName(file)}. Nothing was written.");
         await using var db = await CommandLine.OpenDatabase(cancel);
         var request = new ReportRequest(asked.GetValue(AsOf) ?? Days.Today, asked.GetValue(KnownBy) ?? Days.Today, asked.GetValue(ModeOption)!, asked.GetValue(Weights)!,

@@ -38,6 +38,8 @@ internal sealed record ReportResults(ReportSummary Summary, IReadOnlyList<Report
 
     public static double Rounded(double minutes) => Math.Round(minutes, 4) + 0.0;   // + 0.0: no negative zero
 
+    public static double? Rounded(double? minutes) => minutes is { } m ? Rounded(m) : null;
+
     public static double Minutes(double milliseconds) => Rounded(milliseconds / 60_000);
 
     public static double? Minutes(double? milliseconds) => milliseconds is { } ms && double.IsFinite(ms) ? Minutes(ms) : null;

@@ -25,11 +25,13 @@ internal static class VerifyCommand
         var file = asked.GetValue(File)!;
         if (!System.IO.File.Exists(file)) throw new InputException($"There is no file {file}.");
         if (Path.GetExtension(file) == ".csv") throw new InputException($"{file}: a CSV holds numbers only; verify the .html or .json of the same hash.");
-        var kept = Report.Read(await System.IO.File.ReadAllTextAsync(file, cancel), file);
+        var text = await System.IO.File.ReadAllTextAsync(file, cancel);
+        var kept = Report.Read(text, file);
         if (!kept.IsIntact) throw new InputException($"{file}: the hash {kept.Hash} is not that of what the file holds: it was changed after it was written.");
-        Console.WriteLine($"完整 intact · 哈希 hash {kept.Hash}");
-
         var rerun = Report.Of(kept.Request, kept.Input, kept.DataVersion, cancel);
+        if (Path.GetExtension(file) == ".html" && rerun.ProgramVersion == kept.ProgramVersion && rerun.Hash == kept.Hash && ReportPage.Write(rerun) != text.ReplaceLineEndings("\n"))
+            throw new InputException($"{file}: the page shows something else than the report that it holds: it was changed after it was written. Write it anew from the same data, or trust what verify reruns only.");
+        Console.WriteLine($"完整 intact · 哈希 hash {kept.Hash}");
         var program = Differences(Json(kept.Results), Json(rerun.Results));
         Tell("由自身输入重算 rerun from its own inputs", program, $"程序 program {kept.ProgramVersion} → {rerun.ProgramVersion}");
 
@@ -39,8 +41,12 @@ internal static class VerifyCommand
         Tell("输入与当前数据 inputs against the data of now", data, $"数据版本 data version {kept.DataVersion} → {version}");
         if (data.Count == 0) return program.Count == 0 ? 0 : CommandLine.Failed;
 
-        var now = Report.Of(kept.Request, today, version.ToString(), cancel);
-        Tell("由当前数据重算 rerun from the data of now", Differences(Json(kept.Results.Summary), Json(now.Results.Summary)), $"哈希 hash {now.Hash}");
+        try
+        {
+            var now = Report.Of(kept.Request, today, version.ToString(), cancel);
+            Tell("由当前数据重算 rerun from the data of now", Differences(Json(kept.Results.Summary), Json(now.Results.Summary)), $"哈希 hash {now.Hash}");
+        }
+        catch (InputException e) { Console.WriteLine($"由当前数据不能再这样问 cannot be asked of the data of now：{e.Message}"); }
         return CommandLine.Failed;
     }
 

@@ -118,21 +118,4 @@ public sealed class OptimalStrategiesPropertyTests
             }
         }
     }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(600_000)]
-    [InlineData(Network.Unreachable - 1)]
-    public void A_line_alone_is_waited_for_as_long_as_it_says(int wait) =>
-        Assert.Equal(wait + 1000.0, new OptimalStrategies(Network.Build(2, [1], [0], [1000]), [wait]).To(0).ExpectedMs[1]);
-
-    // Sorted by tail, input arc 1 comes first: the message says what the caller wrote.
-    [Fact]
-    public void Bad_arguments_are_named()
-    {
-        var network = Network.Build(2, [1, 0], [0, 1], [1, 1]);
-        Assert.StartsWith("arc 0 is waited for -5 ms", Assert.Throws<ArgumentException>(() => new OptimalStrategies(network, [-5, 5])).Message, StringComparison.Ordinal);
-        Assert.StartsWith("1 waits for 2 arcs", Assert.Throws<ArgumentException>(() => new OptimalStrategies(network, [5])).Message, StringComparison.Ordinal);
-        foreach (var none in (int[])[-1, 2]) Assert.Throws<ArgumentOutOfRangeException>(() => new OptimalStrategies(network, [0, 0]).To(none));
-    }
 }

@@ -126,4 +126,16 @@ public sealed class OptimalStrategiesTests
             Assert.Equal(waited > 0 ? ride : walk, times[Assert.Single(to0.LikeliestPathFrom(1)).Arc]);
         }
     }
+
+    // 1 ─── ride of 4 or of 10, each after a wait of 6 ──▶ 0: the one is 10 in all, so the other saves nothing.
+    [Fact]
+    public void A_line_that_saves_nothing_is_not_taken()
+    {
+        foreach (var times in (int[][])[[4, 10], [10, 4], [10, 4, 10, 10], [10, 10, 10, 4]])
+        {
+            var to0 = new OptimalStrategies(Network.Build(2, [.. times.Select(_ => 1)], [.. times.Select(_ => 0)], times), [.. times.Select(_ => 6)]).To(0);
+            Assert.Equal((10, 6), (to0.ExpectedMs[1], to0.WaitMs(1)));
+            Assert.Equal(times.Select(t => t == 4 ? 1.0 : 0), to0.ProbabilitiesFrom(1));
+        }
+    }
 }

@@ -48,6 +48,24 @@ public sealed class PathTests
         }
     }
 
+    // More arcs wait in the queue than in the drawn and the small worlds; Bellman and Ford need none.
+    [Fact]
+    public void A_large_world_agrees_with_Bellman_and_Ford()
+    {
+        var random = new Random(4);
+        int[] Draw(int below) => [.. Enumerable.Range(0, 6000).Select(_ => random.Next(below))];
+        var (tails, heads, times) = (Draw(2000), Draw(2000), Draw(100_000));
+        for (var arc = 0; arc < 1500; arc++) tails[arc] = 0;   // so many at once
+        var oracle = Enumerable.Range(0, 2000).Select(v => v == 0 ? 0 : Network.Unreachable).ToArray();
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            for (var arc = 0; arc < 6000; arc++)
+                if (oracle[tails[arc]] + times[arc] is var through && through < oracle[heads[arc]]) (oracle[heads[arc]], changed) = (through, true);
+        }
+        Assert.Equal(oracle, Dijkstra.TravelTimesFrom(Network.Build(2000, tails, heads, times), 0));
+    }
+
     [Theory]
     [InlineData(-1, 0)]
     [InlineData(0, -1)]

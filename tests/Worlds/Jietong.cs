@@ -14,19 +14,25 @@ public static class JietongProcess
         public JsonElement Json => JsonDocument.Parse(Output).RootElement;
     }
 
-    public static Process Start(string? database, params string[] arguments)
+    public static Process Start(string? database, params string[] arguments) => Start(database, register: null, arguments);
+
+    /// <summary>With another register than the shipped one, where <paramref name="register"/> names its folder.</summary>
+    private static Process Start(string? database, string? register, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
         };
         start.Environment["JIETONG_DB"] = database;
+        start.Environment["JIETONG_REGISTER"] = register;
         return Process.Start(start)!;
     }
 
-    public static async Task<Result> Run(string? database, params string[] arguments)
+    public static Task<Result> Run(string? database, params string[] arguments) => Run(database, register: null, arguments);
+
+    public static async Task<Result> Run(string? database, string? register, string[] arguments)
     {
-        using var process = Start(database, arguments);
+        using var process = Start(database, register, arguments);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return new(process.ExitCode, await output, await error);
