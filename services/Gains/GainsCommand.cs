@@ -48,7 +48,8 @@ internal static class GainsCommand
         var all = query;
         if (asked.GetValue(Top) is { } top) query = query.Where(new Compare(Comparison.Equal, new ColumnValue("evaluated"), new Literal(true))) with { Limit = top };
         if (asked.GetValue(Format) == "table") query = query with { Expand = [new(GainLayers.Gains.Relations.First(r => r.Name == "Pairs"), new(GainLayers.GainPairs) { Limit = 1, OrderBy = [new(new ColumnValue("rank"))] })] };
-        await using var rows = await GainStore.Ask(db, query, computing: mode => Console.Error.WriteLine($"计算各通道效益，数据不变则只算一次… Computing gains ({GainStore.Name(mode)}, {query.AsOf:yyyy-MM-dd}), once while the data stay as they are…"), cancel: cancel);
+        await using var rows = await GainStore.Ask(db, query, count: true, computing: mode => Console.Error.WriteLine($"计算各通道效益，数据不变则只算一次… Computing gains ({GainStore.Name(mode)}, {query.AsOf:yyyy-MM-dd}), once while the data stay as they are…"), cancel: cancel);
+        if (asked.GetValue(Weights) == "county" && rows.Total == 0) throw Weighting.NoPopulation();
         await Output.Answer(rows, asked.GetValue(Format), "id", gains => GainsTable.Write(gains, query, rows.Version), cancel);
         if (asked.GetValue(Format) == "table" && query.Limit is not null)
             await GainsTable.WriteLeftOut(db, all, cancel);

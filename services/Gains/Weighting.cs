@@ -12,9 +12,11 @@ internal sealed record Weighting(string Name, string NameZh, string NameEn, IRea
     public static Weighting Of(string name, ModelInput input) => name switch
     {
         "equal" => new(name, "各地点等权", "every place counts alike", [.. input.PlacesInNetwork().Select(_ => 1.0)]),
-        "county" => County(input) ?? throw new InputException("weights \"county\": fewer than two places lie in a county whose population is known. Add rows to county_populations.csv, or use weights \"equal\"."),
+        "county" => County(input) ?? throw NoPopulation(),
         _ => throw new InputException($"\"{name}\" is no weighting: write one of {string.Join(", ", Names)}."),
     };
+
+    public static InputException NoPopulation() => new("weights \"county\": fewer than two places lie in a county whose population is known. Add rows to county_populations.csv, or use weights \"equal\".");
 
     /// <summary>All that the input allows.</summary>
     public static IReadOnlyList<Weighting> AllOf(ModelInput input) => County(input) is { } county ? [Of("equal", input), county] : [Of("equal", input)];

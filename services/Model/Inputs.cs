@@ -34,6 +34,8 @@ internal sealed class Inputs
 
     public string UnitOf(string assumption) => Row(assumption).Unit;
 
+    public double HighOf(string assumption) => Row(assumption).High;
+
     private AssumptionRow Row(string id) => rows.TryGetValue(id, out var row) ? row
         : throw new InputException($"assumptions.csv has no row {id}, which the model needs: add it, with low and high.");
 

@@ -21,6 +21,7 @@ internal sealed class TransitTopology
     private readonly Topology topology = new();
     private readonly Dictionary<string, LineRow> lines;
     private readonly Dictionary<(string Line, string Stop), (int Street, int Platform)> stations = [];
+    private readonly Dictionary<int, string> boardings = [];
     private readonly Dictionary<Zone, List<int>> streets = new() { [Zone.Shanghai] = [], [Zone.Outer] = [] };
 
     private TransitTopology(ModelInput input) => (this.input, lines) = (input, input.Lines.ToDictionary(l => l.Id));
@@ -61,10 +62,9 @@ internal sealed class TransitTopology
     private void AddService(ServiceRow service)
     {
         var line = lines[service.LineId];
-        int from = Index(line, service.From), to = Index(line, service.To);
-        if (from > to) (from, to) = (to, from);
-        var calls = Enumerable.Range(from, to - from + 1).Where(i => (service.Calls == "all" || i == from || i == to) && stations.ContainsKey(Platform(line, line.Stops[i].NameZh)) && IsServed(line, i)).ToList();
-        var minutes = Enumerable.Range(from, to - from).ToDictionary(i => i, i => SegmentMinutes(line, i));
+        var (from, to) = LineParts.Between(line, service.From, service.To);
+        var calls = Enumerable.Range(from, to - from + 1).Where(i => (service.Calls == "all" || i == from || i == to) && stations.ContainsKey(Platform(line, line.Stops[i].NameZh)) && LineParts.IsServed(line, i)).ToList();
+        var minutes = Enumerable.Range(from, to - from).ToDictionary(i => i, i => LineParts.SegmentMinutes(input, line, i));
         foreach (var call in calls) AddBoarding(service, line, call);
         foreach (var direction in new[] { calls, [.. Enumerable.Reverse(calls)] }) AddRun(service, line, direction, minutes);
     }
@@ -72,8 +72,13 @@ internal sealed class TransitTopology
     private void AddBoarding(ServiceRow service, LineRow line, int call)
     {
         var (street, platform) = stations[Platform(line, line.Stops[call].NameZh)];
-        if (street == platform || topology.Arcs.Any(a => a.Tail == street && a.Head == platform)) return;
+        if (street == platform) return;
         var boarding = service.BoardingAssumptionId ?? throw new InputException($"services.csv, row {service.Id}: a {line.Kind} service needs boardingAssumptionId.");
+        if (!boardings.TryAdd(platform, boarding))
+        {
+            if (boardings[platform] != boarding) throw new InputException($"services.csv, row {service.Id}: {line.Stops[call].NameZh} is boarded by {boarding} and by {boardings[platform]}: one platform has one way to it.");
+            return;
+        }
         topology.AddArc(new(street, platform, new("boarding", "进站", "to the platform"), i => i[boarding]));
         topology.AddArc(new(platform, street, new("boarding", "出站", "to the street"), i => i["metro-access"]));
     }
@@ -87,9 +92,9 @@ internal sealed class TransitTopology
             var stop = line.Stops[calls[n]];
             var (_, platform) = stations[Platform(line, stop.NameZh)];
             var here = topology.AddJunction(topology.Junctions[platform]);
-            if (onBoard is { } before && Segments(calls[n - 1], calls[n]).All(i => IsOpen(line, i)))
+            if (onBoard is { } before && LineParts.Segments(calls[n - 1], calls[n]).All(i => LineParts.IsOpen(line, i)))
             {
-                var parts = Segments(calls[n - 1], calls[n]).Select(i => minutes[i]).ToList();
+                var parts = LineParts.Segments(calls[n - 1], calls[n]).Select(i => minutes[i]).ToList();
                 var crosses = line.Kind == "bus" && Zones.Of(line.Stops[calls[n - 1]].Adcode!) != Zones.Of(stop.Adcode!);
                 topology.AddArc(new(before, here, ride, i => parts.Sum(p => p(i)) + (crosses ? i["bus-border-crossing"] : 0), topology.Metres(before, here), LinkId: line.LinkId));
             }
@@ -97,60 +102,6 @@ internal sealed class TransitTopology
             if (n > 0) topology.AddArc(new(here, platform, new("alight", "下车", "alight"), _ => 0));
             onBoard = here;
         }
-    }
-
-    private static IEnumerable<int> Segments(int a, int b) => Enumerable.Range(Math.Min(a, b), Math.Abs(a - b));
-
-    private static int Index(LineRow line, string stop)
-    {
-        for (var i = 0; i < line.Stops.Count; i++) if (line.Stops[i].NameZh == stop) return i;
-        throw new InputException($"line {line.Id} has no stop {stop}.");
-    }
-
-    /// <summary>A section is from a stop to a stop; from a stop to itself it speaks of that stop alone, through which trains run in any case.</summary>
-    private static bool Covers(LineRow line, SectionRow section, int segment) =>
-        section.From != section.To && Math.Min(Index(line, section.From), Index(line, section.To)) <= segment && segment < Math.Max(Index(line, section.From), Index(line, section.To));
-
-    /// <summary>The works of a link are there as a whole once the link counts; other lines as far as their sections do.</summary>
-    private static bool IsOpen(LineRow line, int segment)
-    {
-        if (line.Sections.Any(s => s.Event == "closed" && s.InForce && Covers(line, s, segment))) return false;
-        if (line.LinkId is not null) return true;
-        var opened = line.Sections.Where(s => s.Event == "open" && s.From != s.To).ToList();
-        return opened.Count == 0 ? line.InForce : opened.Any(s => s.InForce && Covers(line, s, segment));
-    }
-
-    private static bool IsServed(LineRow line, int stop)
-    {
-        var alone = line.Sections.Where(s => s.From == s.To && s.From == line.Stops[stop].NameZh).ToList();
-        return !alone.Any(s => s.Event == "closed" && s.InForce) && !alone.Any(s => s.Event == "open" && !s.InForce)
-            && ((stop > 0 && IsOpen(line, stop - 1)) || (stop < line.Stops.Count - 1 && IsOpen(line, stop)));
-    }
-
-    /// <summary>Minutes from a stop to the next: a part of the time of the row that covers it, by straight distance, or by that row's speed.</summary>
-    private Minutes SegmentMinutes(LineRow line, int segment)
-    {
-        var row = input.RunTimes.FirstOrDefault(r => r.LineId == line.Id && Segments(Index(line, r.From), Index(line, r.To)).Contains(segment))
-            ?? throw new InputException($"run_times.csv: no row covers line {line.Id} from {line.Stops[segment].NameZh} to {line.Stops[segment + 1].NameZh}; a service runs there.");
-        var metres = SegmentMetres(line);
-        if (new Inputs(input.Assumptions).UnitOf(row.AssumptionId) == "min")
-        {
-            var share = metres[segment] / Segments(Index(line, row.From), Index(line, row.To)).Sum(i => metres[i]);
-            return i => i[row.AssumptionId] * share;
-        }
-        return i => metres[segment] * (line.Kind == "bus" ? i["detour-factor-connector"] : 1) / 1000 / i[row.AssumptionId] * 60;
-    }
-
-    /// <summary>Straight lines between stops; the stops without a position divide the distance between their neighbours evenly.</summary>
-    private static double[] SegmentMetres(LineRow line)
-    {
-        var metres = new double[line.Stops.Count - 1];
-        var known = Enumerable.Range(0, line.Stops.Count).Where(i => line.Stops[i].Longitude is not null).ToList();
-        foreach (var (a, b) in known.Zip(known.Skip(1)))
-            for (var i = a; i < b; i++)
-                metres[i] = Math.Max(1, Earth.Metres(line.Stops[a].Longitude!.Value, line.Stops[a].Latitude!.Value, line.Stops[b].Longitude!.Value, line.Stops[b].Latitude!.Value) / (b - a));
-        var mean = metres.Where(m => m > 0).DefaultIfEmpty(1000).Average();   // before the first known stop, and after the last
-        return [.. metres.Select(m => m == 0 ? mean : m)];
     }
 
     private void AddTransfer(TransferRow transfer)
@@ -162,7 +113,7 @@ internal sealed class TransitTopology
 
     private void AddWalks()
     {
-        var farthest = input.Assumptions.FirstOrDefault(a => a.Id == "walk-limit")?.High ?? 0;
+        var farthest = new Inputs(input.Assumptions).HighOf("walk-limit");
         foreach (var side in streets.Values)
             for (var a = 0; a < side.Count; a++)
                 for (var b = a + 1; b < side.Count; b++)

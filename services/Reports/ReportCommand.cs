@@ -59,9 +59,10 @@ internal static class ReportCommand
     private static void Tell(Report report, string file)
     {
         var s = report.Results.Summary;
+        var saved = s.SavedMinutes is null ? "没有前后都通的地点对 no pair can be travelled before and after" : $"平均节省 mean saved {s.SavedMinutes:0.000} 分 min ({s.LowMinutes:0.000} … {s.HighMinutes:0.000})";
         Console.WriteLine($"""
             {file}
-            平均节省 mean saved {s.SavedMinutes:0.000} 分 min ({s.LowMinutes:0.000} … {s.HighMinutes:0.000}){(s.Distinguishable ? "" : "，不可区分 not distinguishable")}{(s.Sketch ? " · 示意 sketch" : "")}
+            {saved}{(s.Distinguishable ? "" : "，不可区分 not distinguishable")}{(s.Sketch ? " · 示意 sketch" : "")}
             变快 faster {s.PairsFaster}，变慢 slower {s.PairsSlower}，新连通 joined {s.PairsJoined}，断开 cut {s.PairsCut} / {s.PairsCompared} 对 pairs
             数据版本 data version {report.DataVersion} · 哈希 hash {report.Hash}
             """);

@@ -1,3 +1,4 @@
+using Jietong.Services.Reports;
 using Jietong.Worlds;
 using Xunit;
 
@@ -11,13 +12,12 @@ public sealed class BadReportTests(ShippedService service) : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private async Task Refuses(JietongProcess.Result result, string message)
+    private void Refuses(JietongProcess.Result result, string message)
     {
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder));
-        await Task.CompletedTask;
     }
 
     /// <summary>As of the day of the plan of 2018, unless the arguments say another.</summary>
@@ -41,14 +41,14 @@ public sealed class BadReportTests(ShippedService service) : IDisposable
     public async Task What_does_not_fit_is_said_and_nothing_written(string message, params string[] arguments)
     {
         string[] day = arguments.Contains("--as-of") ? [] : ["--as-of", "2018-06-29"];
-        await Refuses(await service.Command(["report", .. day, .. arguments, "--out", Path.Combine(folder, "r.html")]), message);
+        Refuses(await service.Command(["report", .. day, .. arguments, "--out", Path.Combine(folder, "r.html")]), message);
     }
 
     [Fact]
     public async Task Everything_wrong_is_said_at_once()
     {
         var result = await service.Command("report", "--as-of", "2018-06-29", "--open", "s1-m1,s3-m17", "--pair", "nowhere,kunshan-huaqiao", "--out", Path.Combine(folder, "r.json"));
-        await Refuses(result, "no link \"s1-m1\"");
+        Refuses(result, "no link \"s1-m1\"");
         Assert.Contains("s3-m17", result.Error, StringComparison.Ordinal);
         Assert.Contains("no place \"nowhere\"", result.Error, StringComparison.Ordinal);
     }
@@ -58,7 +58,7 @@ public sealed class BadReportTests(ShippedService service) : IDisposable
     [InlineData("ends in none of .html, .json, .csv", "r")]
     [InlineData("there is no folder", "nowhere/r.html")]
     public async Task Where_nothing_can_be_written_nothing_is_computed(string message, string file) =>
-        await Refuses(await service.Command("report", "--as-of", "2018-06-29", "--open", "s1-m11", "--out", Path.Combine(folder, file)), message);
+        Refuses(await service.Command("report", "--as-of", "2018-06-29", "--open", "s1-m11", "--out", Path.Combine(folder, file)), message);
 
     [Fact]
     public async Task A_folder_of_the_name_of_the_file_stays_as_it_is()
@@ -79,7 +79,7 @@ public sealed class BadReportTests(ShippedService service) : IDisposable
         {
             await File.WriteAllTextAsync(Path.Combine(register.Folder, "county_populations.csv"), RegisterWorld.Headers["county_populations.csv"] + "\n" + counties);
             if (counties != "") register.Edit("places.csv", "e2,镇 e2,Town e2,town", "e2,镇 e2,Town e2,hub");
-            await Refuses(await register.Run("report", "--as-of", "2020-06-01", "--mode", "car", "--open", "gap", "--weights", "county", "--out", Path.Combine(folder, "r.html")), "Add rows to county_populations.csv, or use weights \"equal\".");
+            Refuses(await register.Run("report", "--as-of", "2020-06-01", "--mode", "car", "--open", "gap", "--weights", "county", "--out", Path.Combine(folder, "r.html")), "Add rows to county_populations.csv, or use weights \"equal\".");
             Assert.Contains("\"linkId\": \"gap\"", (await register.Run("gains", "--as-of", "2020-06-01", "--mode", "car", "--format", "json")).Output, StringComparison.Ordinal);
         }
     }
@@ -90,22 +90,31 @@ public sealed class BadReportTests(ShippedService service) : IDisposable
         await using var register = await ModelRegister.Of(ModelRegister.Draw());
         register.Edit("assumptions.csv", "connector-speed-car,60,40,70", "connector-speed-car,60,70,40");
         var lines = await File.ReadAllLinesAsync(Path.Combine(register.Folder, "assumptions.csv"));
-        await Refuses(await register.Run("report", "--mode", "car", "--open", "gap", "--out", Path.Combine(folder, "r.html")),
+        Refuses(await register.Run("report", "--mode", "car", "--open", "gap", "--out", Path.Combine(folder, "r.html")),
             $"assumptions.csv line {Array.FindIndex(lines, l => l.StartsWith("connector-speed-car", StringComparison.Ordinal)) + 1}: ");
     }
 
+    [Fact]
+    public async Task An_assumption_that_the_model_needs_and_has_not_is_named()
+    {
+        await using var register = await ModelRegister.Of(ModelRegister.Draw());
+        register.Edit("assumptions.csv", "connector-speed-car,", "another-speed,");
+        Refuses(await register.Run("report", "--as-of", "2020-06-01", "--mode", "car", "--open", "gap", "--out", Path.Combine(folder, "r.html")), "assumptions.csv has no row connector-speed-car, which the model needs");
+    }
+
     [Theory]
-    [InlineData("connector-speed-car", "car")]
+    [InlineData("detour-factor-connector", "car")]
     [InlineData("design-speed-class-4", "car")]
     [InlineData("gain-horizon", "car")]
     [InlineData("waiting-share", "transit")]
     [InlineData("walk-limit", "transit")]
-    [InlineData("bus-border-crossing", "transit")]
-    public async Task A_missing_assumption_is_named(string id, string mode)
+    [InlineData("run-line", "transit")]
+    [InlineData("metro-access", "transit")]
+    public void Whichever_it_is(string id, string mode)
     {
-        await using var register = await ModelRegister.Of(ModelRegister.Draw());
-        var path = Path.Combine(register.Folder, "assumptions.csv");
-        await File.WriteAllLinesAsync(path, (await File.ReadAllLinesAsync(path)).Where(l => !l.StartsWith(id + ",", StringComparison.Ordinal)));
-        await Refuses(await register.Run("report", "--as-of", "2020-06-01", "--mode", mode, "--open", mode == "car" ? "gap" : "metro-gap", "--out", Path.Combine(folder, "r.html")), $"assumptions.csv has no row {id}");
+        var world = new ModelWorld().Place("w", -3).Place("e", 3).Link("road").Link("metro", kind: "metro").Road("r", [(-3, 0), (-3, 9)], "class4").Line("line", ["甲@-4", "乙@4"], 8, link: "metro");
+        world.Assumptions.Remove(id);
+        var request = new ReportRequest(world.Input.AsOf, world.Input.KnownBy, mode, "equal", [mode == "car" ? "road" : "metro"], [], []);
+        Assert.Contains($"assumptions.csv has no row {id}", Assert.Throws<Geodata.InputException>(() => Report.Of(request, world.Input, "1-abc")).Message, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,4 @@
 using Jietong.Services.Model;
-using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -88,24 +87,6 @@ public sealed class CarGainTests
         Assert.Equal(8, world.Gain("link").Result!.Gain.Joined.Count);
     }
 
-    [Theory]
-    [InlineData("one side of the province line", "road", "missing", "330482")]
-    [InlineData("only a circle is known", "road", "bottleneck", ModelWorld.East)]
-    [InlineData("which mode it would carry", "unspecified", "missing", ModelWorld.East)]
-    public void What_cannot_be_told_is_not_evaluated_but_says_why(string reason, string kind, string nature, string adcode)
-    {
-        var gain = Ring().Link("link", radius: 2, kind: kind, nature: nature, east: adcode).Gain("link");
-        Assert.Null(gain.Result);
-        Assert.Contains(reason, gain.Works.ReasonEn, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Without_a_position_or_for_another_mode_there_is_no_gain_either()
-    {
-        Assert.Contains("no source gives a position", Ring().Link("link", placed: false).Gain("link").Works.ReasonEn, StringComparison.Ordinal);
-        Assert.Empty(new TravelModel(Ring().Link("link", kind: "metro").Input, Mode.Car).Topology.Works);
-    }
-
     /// <summary>The link lies nearer to a and b than the way between them, yet leads to the other side only.</summary>
     /// <code>
     ///      a(-1,3)
@@ -161,18 +142,5 @@ public sealed class CarGainTests
         Near((9 * 10 + 10 + 3 * (15 + 35 + 25 + 25)) / 22.0 + 2, gain.MeanBeforeMs);
         Near(3 * 35 / 22.0, gain.MeanSavedMs);
         Assert.Equal((12, 6), (gain.Compared, gain.Faster));
-    }
-
-    [Theory]
-    [InlineData("[[121.0002,31],[121.0002,31.01]]", "drawn")]                       // 19 m beside the line of the link
-    [InlineData("[[121.0002,31],[121.0002,31.004]]", null)]                         // less than half of it
-    [InlineData("[[121.0002,30.9],[121.0002,31.1]]", null)]                         // goes on far beyond: another road, with which it shares its way
-    [InlineData("[[121.002,31],[121.002,31.01]]", null)]                            // 190 m beside
-    public async Task A_road_along_the_drawn_line_of_a_link_is_its_works(string road, string? link)
-    {
-        await using var world = await new RegisterWorld().Source("plan", "GOV", "2018-06-29")
-            .Link("drawn", "plan", geometry: """{"type":"MultiLineString","coordinates":[[[121,31],[121,31.01]]]}""").Link("point", "plan")
-            .Attest("drawn-2018", "drawn", "proposed", "2018-06-29", "plan").Road("road", road).Load();
-        Assert.Equal([link ?? ""], await world.Column("select road_works_of(r) from road r"));
     }
 }

@@ -101,11 +101,11 @@ public sealed class GainsCommandTests(ShippedService service)
         await using var register = await ModelRegister.Of(ModelRegister.Draw());
         // road lengths are on PostGIS's spheroid, connectors on the model's sphere: 0.3 % apart
         async Task<double> Gain() => (await register.Run("gains", "--as-of", "2020-06-01", "--mode", "car", "--format", "json")).Json.EnumerateArray().Single(r => Text(r, "linkId") == "gap").GetProperty("gainMinutes").GetDouble();
-        Assert.Equal(35 / 6.0, await Gain(), 0.02)  ;
+        Assert.Equal(35 / 6.0, await Gain(), 0.02);
         await register.Database.Execute("update assumption set value = 15, low = 15 where id = 'design-speed-class-4'");   // 20 minutes over the crossing, not 10
-        Assert.Equal((45 - 10 + 2 * (35 - 20)) / 6.0, await Gain(), 0.02)  ;
+        Assert.Equal((45 - 10 + 2 * (35 - 20)) / 6.0, await Gain(), 0.02);
         await register.Database.Execute("update assumption set value = 30, low = 30 where id = 'design-speed-class-4'");
-        Assert.Equal(35 / 6.0, await Gain(), 0.02)  ;
+        Assert.Equal(35 / 6.0, await Gain(), 0.02);
         Assert.Equal(1, await register.Database.Scalar<long>("select count(*) from gain_run"));
     }
 

@@ -158,21 +158,4 @@ public sealed class TransitGainTests
         Assert.True(open.Gain("m", Mode.Transit).Closing);
         Assert.Equal(world.Gain("m", Mode.Transit).Result!.Gain.MeanSavedMs, open.Gain("m", Mode.Transit).Result!.Gain.MeanSavedMs);
     }
-
-    [Theory]
-    [InlineData("metro", "missing", "no source shows its stations")]
-    [InlineData("rail", "service", "termini that can be placed")]
-    [InlineData("bus", "missing", "termini that can be placed")]
-    [InlineData("footbridge", "missing", "a circle wider than one walks")]
-    [InlineData("unspecified", "missing", "which mode it would carry")]
-    public void A_link_without_works_in_the_data_is_not_evaluated_but_says_why(string kind, string nature, string reason)
-    {
-        var gain = TwoSides().Link("x", kind: kind, nature: nature, radius: 3).Gain("x", Mode.Transit);
-        Assert.Null(gain.Result);
-        Assert.Contains(reason, gain.Works.ReasonEn, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Roads_and_waterways_carry_no_public_transport() =>
-        Assert.Empty(new TravelModel(new ModelWorld().Place("a", -1).Link("road").Link("canal", kind: "waterway").Input, Mode.Transit).Topology.Works);
 }
