@@ -25,7 +25,7 @@ public static class Database
         }
         if (!settings.ContainsKey("Timeout")) settings.Timeout = 5;
         if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 20;   // well below PostgreSQL's hundred connections
-        settings.Options ??= "-c jit=off";   // compiling link_as_of takes longer than running it
+        settings.Options ??= "-c jit=off -c timezone=UTC";   // compiling link_as_of takes longer than running it
         settings.ApplicationName = "jietong";
         settings.IncludeErrorDetail = true;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();

@@ -9,7 +9,8 @@ public sealed record Literal(object? Value) : Expression;
 /// <summary>A geometry from outside, as EWKT (<c>SRID=4326;POINT(121.1 31.3)</c>).</summary>
 public sealed record GeometryLiteral(string Ewkt) : Expression;
 
-public sealed record ColumnValue(string Name) : Expression;
+/// <summary>A column of the row that is asked for, or, by its variable, of a related row that an expression around this one speaks of.</summary>
+public sealed record ColumnValue(string Name, string? Of = null) : Expression;
 
 public enum Comparison { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual }
 
@@ -23,7 +24,7 @@ public sealed record Or(Expression Left, Expression Right) : Expression;
 /// <summary>True wherever the operand is not true: what a filter leaves out, its negation returns.</summary>
 public sealed record Not(Expression Operand) : Expression;
 
-public enum Operation { Add, Subtract, Multiply, Divide }
+public enum Operation { Add, Subtract, Multiply, Divide, Modulo }
 
 /// <summary>Of numbers; null where an operand is.</summary>
 public sealed record Arithmetic(Operation Operation, Expression Left, Expression Right) : Expression;
@@ -40,7 +41,8 @@ public sealed record IsNull(Expression Operand) : Expression;
 /// <summary>Both ends included.</summary>
 public sealed record Between(Expression Operand, Expression Low, Expression High) : Expression;
 
-public enum SpatialRelation { Intersects }
+/// <summary>OGC simple features' relations (DE-9IM).</summary>
+public enum SpatialRelation { Intersects, Within, Contains, Crosses, Touches, Disjoint, Overlaps, Equals }
 
 /// <summary>A relation of two geometries in the plane of longitude and latitude (OGC simple features).</summary>
 public sealed record Spatial(SpatialRelation Relation, Expression Left, Expression Right) : Expression;
@@ -50,6 +52,27 @@ public sealed record Distance(Expression Left, Expression Right) : Expression;
 
 /// <summary>The length in metres on the WGS 84 spheroid: 0 for points, null where there is no geometry.</summary>
 public sealed record Length(Expression Geometry) : Expression;
+
+/// <summary>A function of the engine's table, with as many operands as it takes; null where an operand is.</summary>
+public sealed record Call(Function Function, IReadOnlyList<Expression> Operands) : Expression;
+
+/// <summary>A value of the one row to which a relation leads from the row called <paramref name="From"/> (null: the row asked for), which is called <paramref name="As"/> inside; null where there is none.</summary>
+public sealed record Related(Relation Relation, string? From, string As, Expression Value) : Expression;
+
+/// <summary>Whether any, or all, of the rows to which a relation leads meet the condition; without one, whether there are any. All of none is true.</summary>
+public sealed record AnyRelated(Relation Relation, string? From, string As, Expression? Condition, bool All = false) : Expression;
+
+/// <summary>How many rows a relation leads to that meet the condition.</summary>
+public sealed record CountRelated(Relation Relation, string? From, string As, Expression? Condition) : Expression;
+
+/// <summary>Whether any, or all, members of a list meet the condition: texts, of which <see cref="Element"/> is the one at hand, or objects, whose members are columns of that variable.</summary>
+public sealed record AnyElement(Expression List, string As, Expression? Condition, bool All = false) : Expression;
+
+/// <summary>The text of a list that <see cref="AnyElement"/> speaks of.</summary>
+public sealed record Element(string Of) : Expression;
+
+/// <summary>Whether any text of the row holds the words as they stand, in either case.</summary>
+public sealed record Search(string Words) : Expression;
 
 /// <summary>A sort key.</summary>
 public sealed record Order(Expression By, bool Descending = false);

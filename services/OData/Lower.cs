@@ -9,19 +9,54 @@ namespace Jietong.Services.OData;
 /// <summary>Turns OData's syntax tree into the engine's. What it does not know is named and refused, never dropped.</summary>
 internal static class Lower
 {
+    /// <summary>OData's names, and ours in the service's own namespace, of the engine's relations and functions.</summary>
+    private static readonly Dictionary<string, SpatialRelation> Relations = new()
+    {
+        ["geo.intersects"] = SpatialRelation.Intersects, ["jietong.within"] = SpatialRelation.Within, ["jietong.contains"] = SpatialRelation.Contains, ["jietong.crosses"] = SpatialRelation.Crosses,
+        ["jietong.touches"] = SpatialRelation.Touches, ["jietong.disjoint"] = SpatialRelation.Disjoint,
+    };
+
+    private static readonly Dictionary<string, string> Functions = new()
+    {
+        ["length"] = "length", ["indexof"] = "indexOf", ["substring"] = "substring", ["tolower"] = "toLower", ["toupper"] = "toUpper", ["trim"] = "trim", ["concat"] = "concat",
+        ["year"] = "year", ["month"] = "month", ["day"] = "day", ["hour"] = "hour", ["minute"] = "minute", ["second"] = "second", ["fractionalseconds"] = "fractionalSeconds", ["date"] = "date", ["now"] = "now",
+        ["round"] = "round", ["floor"] = "floor", ["ceiling"] = "ceiling",
+        ["jietong.area"] = "area", ["jietong.centroid"] = "centroid", ["jietong.buffer"] = "buffer", ["jietong.bearing"] = "bearing", ["jietong.dwithin"] = "withinDistance",
+    };
+
     public static Expression Expression(QueryNode node) => node switch
     {
         ConvertNode convert => Expression(convert.Source),
         ConstantNode constant => Constant(constant.Value),
-        SingleValuePropertyAccessNode property => new ColumnValue(property.Property.Name),
-        CollectionPropertyAccessNode property => new ColumnValue(property.Property.Name),
+        SingleValuePropertyAccessNode property => Of(property.Source, row => new ColumnValue(property.Property.Name, row)),
+        CollectionPropertyAccessNode property => Of(property.Source, row => new ColumnValue(property.Property.Name, row)),
+        CollectionComplexNode list => Of(list.Source, row => new ColumnValue(list.Property.Name, row)),
+        NonResourceRangeVariableReferenceNode element => new Element(element.Name),
+        LambdaNode { Source: CollectionNavigationNode many } lambda => Of(many.Source, row =>
+            new AnyRelated(RelationOf(many.NavigationProperty), row, lambda.CurrentRangeVariable?.Name ?? "", Condition(lambda), lambda is AllNode)),
+        LambdaNode { Source: CollectionPropertyAccessNode or CollectionComplexNode } lambda => new AnyElement(Expression(lambda.Source), lambda.CurrentRangeVariable?.Name ?? "", Condition(lambda), lambda is AllNode),
+        CountNode { Source: CollectionNavigationNode many } => Of(many.Source, row => new CountRelated(RelationOf(many.NavigationProperty), row, "", null)),
         UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Not } not => new Not(Expression(not.Operand)),
         UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Negate } negate => new Arithmetic(Operation.Subtract, new Literal(0), Expression(negate.Operand)),
         BinaryOperatorNode binary => Binary(binary),
         InNode { Right: CollectionConstantNode list } within => OneOf(Expression(within.Left), list),
+        SearchTermNode term => new Search(term.Text),
         SingleValueFunctionCallNode call => Call(call),
         _ => throw Unsupported(node.Kind.ToString()),
     };
+
+    /// <summary><c>any()</c> without a condition comes as the constant true.</summary>
+    private static Expression? Condition(LambdaNode lambda) => lambda.Body is ConstantNode { Value: true } ? null : Expression(lambda.Body);
+
+    /// <summary>A value of the row that a path leads to: the row at hand, that of a lambda's variable, or one reached by relations to one.</summary>
+    private static Expression Of(QueryNode source, Func<string?, Expression> value, int depth = 1) => source switch
+    {
+        ResourceRangeVariableReferenceNode row => value(row.Name == "$it" ? null : row.Name),
+        SingleNavigationNode one => Of(one.Source, row => new Related(RelationOf(one.NavigationProperty), row, $"~{depth}", value($"~{depth}")), depth + 1),
+        _ => throw Unsupported(source.Kind.ToString()),
+    };
+
+    private static Relation RelationOf(IEdmNavigationProperty property) => ODataModel.LayerOf(property.DeclaringType).Relations.First(r => r.Name == property.Name);
 
     private static Expression Constant(object? value) => value is Geography geography ? new GeometryLiteral(Ewkt(geography)) : new Literal(Plain(value));
 
@@ -68,6 +103,8 @@ internal static class Lower
             BinaryOperatorKind.Add => new Arithmetic(Operation.Add, left, right),
             BinaryOperatorKind.Subtract => new Arithmetic(Operation.Subtract, left, right),
             BinaryOperatorKind.Multiply => new Arithmetic(Operation.Multiply, left, right),
+            BinaryOperatorKind.Divide => new Arithmetic(Operation.Divide, left, right),
+            BinaryOperatorKind.Modulo => new Arithmetic(Operation.Modulo, left, right),
             _ => throw Unsupported($"the operator {node.OperatorKind}"),
         };
     }
@@ -81,8 +118,9 @@ internal static class Lower
             "startswith" => new Like(arguments[0], TextMatch.StartsWith, arguments[1]),
             "endswith" => new Like(arguments[0], TextMatch.EndsWith, arguments[1]),
             "geo.distance" => new Distance(arguments[0], arguments[1]),
-            "geo.intersects" => new Spatial(SpatialRelation.Intersects, arguments[0], arguments[1]),
             "geo.length" => new Length(arguments[0]),
+            _ when Relations.TryGetValue(call.Name, out var relation) => new Spatial(relation, arguments[0], arguments[1]),
+            _ when Functions.TryGetValue(call.Name, out var function) => new Call(Function.Of(function, arguments.Length), arguments),
             _ => throw Unsupported($"the function {call.Name}"),
         };
     }

@@ -94,6 +94,8 @@ internal static class ODataModel
         return type;
     }
 
+    public static Layer LayerOf(IEdmStructuredType type) => Catalogue.Layers.First(l => Singular(l.Name) == ((IEdmNamedElement)type).Name);
+
     private static string Singular(string set) => set.EndsWith("ies", StringComparison.Ordinal) ? set[..^3] + "y" : set[..^1];
 
     /// <summary>OData's own signatures know points and polygons only; a link is a line or a point. The registration is global to the process.</summary>
@@ -104,5 +106,12 @@ internal static class ODataModel
         CustomUriFunctions.AddCustomUriFunction("geo.distance", new(number, geography, geography));
         CustomUriFunctions.AddCustomUriFunction("geo.intersects", new(EdmCoreModel.Instance.GetBoolean(true), geography, geography));
         CustomUriFunctions.AddCustomUriFunction("geo.length", new(number, geography));
+        foreach (var relation in new[] { "within", "contains", "crosses", "touches", "disjoint" })
+            CustomUriFunctions.AddCustomUriFunction($"jietong.{relation}", new(EdmCoreModel.Instance.GetBoolean(true), geography, geography));
+        CustomUriFunctions.AddCustomUriFunction("jietong.dwithin", new(EdmCoreModel.Instance.GetBoolean(true), geography, geography, number));
+        CustomUriFunctions.AddCustomUriFunction("jietong.area", new(number, geography));
+        CustomUriFunctions.AddCustomUriFunction("jietong.bearing", new(number, geography, geography));
+        CustomUriFunctions.AddCustomUriFunction("jietong.centroid", new(geography, geography));
+        CustomUriFunctions.AddCustomUriFunction("jietong.buffer", new(geography, geography, number));
     }
 }

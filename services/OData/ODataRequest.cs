@@ -11,8 +11,8 @@ namespace Jietong.Services.OData;
 /// <summary>What an OData address asks: a query, whether one entity or only a count is wanted, and whether the total is.</summary>
 internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bool WithCount)
 {
-    private static readonly string[] Options = ["filter", "select", "expand", "orderby", "top", "skip", "count", "format"];
-    private static readonly string[] Refused = ["search", "apply", "compute", "skiptoken", "deltatoken", "index", "schemaversion"];
+    private static readonly string[] Options = ["filter", "select", "expand", "orderby", "top", "skip", "count", "search", "format"];
+    private static readonly string[] Refused = ["apply", "compute", "skiptoken", "deltatoken", "index", "schemaversion"];
     private static readonly string[] OwnOptions = ["asOf", "knownBy"];
 
     /// <exception cref="InputException">The address is not valid, or names what is not there.</exception>
@@ -86,6 +86,7 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
         }
         query = query! with { AsOf = asOf ?? Days.Today, KnownBy = knownBy ?? Days.Today };
         if (parser.ParseFilter() is { } filter) query = query.Where(Lower.Expression(filter.Expression));
+        if (parser.ParseSearch() is { } search) query = query.Where(Lower.Expression(search.Expression));
         query = WithOptions(query, parser.ParseSelectAndExpand(), parser.ParseOrderBy(), parser.ParseTop(), parser.ParseSkip());
         return new(query, single, onlyCount, parser.ParseCount() ?? false);
     }
