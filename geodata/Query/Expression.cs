@@ -99,6 +99,12 @@ public sealed record Query(Layer Layer)
     public int? Limit { get; init; }
     public int Offset { get; init; }
 
+    /// <summary>Only the rows that come after this position: the values of the sort keys and of the key, as <see cref="RowReader.Position"/> gave them. Rows that are added meanwhile shift nothing.</summary>
+    public IReadOnlyList<object?>? After { get; init; }
+
+    /// <summary>Whether <see cref="RowReader.Position"/> will be asked for.</summary>
+    public bool WithPosition { get; init; }
+
     /// <summary>Adds a condition that must hold too.</summary>
     public Query Where(Expression condition) => this with { Filter = Filter is null ? condition : new And(Filter, condition) };
 }

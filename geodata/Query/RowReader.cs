@@ -23,6 +23,9 @@ public sealed class RowReader : IAsyncDisposable
     /// <summary>How many rows there are in all, where that was asked for.</summary>
     public long? Total { get; private set; }
 
+    /// <summary>Whether the last <see cref="Read"/> found a row.</summary>
+    public bool IsOnRow { get; private set; }
+
     private RowReader(NpgsqlConnection connection, NpgsqlTransaction transaction) => (this.connection, this.transaction) = (connection, transaction);
 
     /// <summary>Asks the database.</summary>
@@ -44,7 +47,7 @@ public sealed class RowReader : IAsyncDisposable
             }
             if (count)
             {
-                await using var total = await rows.Run(SqlWriter.Count(query), cancel);
+                await using var total = await rows.Run(SqlWriter.Count(query with { After = null }), cancel);
                 await total.ReadAsync(cancel);
                 rows.Total = total.GetInt64(0);
             }
@@ -87,7 +90,7 @@ public sealed class RowReader : IAsyncDisposable
     /// <exception cref="InputException">A later row shows that the question cannot be evaluated (a number out of range, say).</exception>
     public async Task<bool> Read(CancellationToken cancel = default)
     {
-        try { return await reader.ReadAsync(cancel); }
+        try { return IsOnRow = await reader.ReadAsync(cancel); }
         catch (PostgresException e) when (IsOfTheQuestion(e)) { throw Unanswerable(e); }
     }
 
@@ -108,6 +111,9 @@ public sealed class RowReader : IAsyncDisposable
         ColumnType.Timestamp => reader.GetFieldValue<DateTime>(i),
         _ => throw new InvalidOperationException($"column type {Columns[i].Type}"),
     };
+
+    /// <summary>Where the current row stands in the order: the values of the sort keys and of the key. Only of a query that asked <see cref="Query.WithPosition"/>.</summary>
+    public IReadOnlyList<object?> Position => [.. Enumerable.Range(Columns.Count, reader.FieldCount - Columns.Count).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i) is DateTime { Kind: DateTimeKind.Unspecified } day ? DateOnly.FromDateTime(day) : reader.GetValue(i))];
 
     /// <summary>The current row as JSON members; <paramref name="skip"/> leaves one column out.</summary>
     public void WriteMembers(Utf8JsonWriter json, Column? skip = null)

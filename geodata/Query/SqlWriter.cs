@@ -67,6 +67,8 @@ public sealed class SqlWriter
             WriteExpand(expand, row, query);
             columns.Add(new(expand.Relation.Name, ColumnType.Json, expand.Relation.Name, expand.Relation.Name));
         }
+        if (query.WithPosition)
+            foreach (var (i, key) in SortKeys(query).Index()) sql.Append($"{(i + columns.Count > 0 ? ", " : "")}{Sql(key.By, new(query.Layer, row, query))} as \"@{i}\"");
         WriteFrom(query, linkedBy);
         WriteOrder(query, row);
         if (query.Limit is { } limit) sql.Append($" limit {Parameter((long)limit)}");
@@ -97,6 +99,7 @@ public sealed class SqlWriter
         if (linkedBy is not null) conditions.Add(linkedBy);
         if (query.Layer.Where is { } where) conditions.Add(where.Replace("{t}", row, StringComparison.Ordinal));
         if (query.Filter is { } filter) conditions.Add(Sql(filter, new(query.Layer, row, query)));
+        if (query.After is { } position) conditions.Add(Follows(query, position, new(query.Layer, row, query)));
         if (conditions.Count > 0) sql.Append(" where ").AppendJoin(" and ", conditions);
     }
 
@@ -119,6 +122,27 @@ public sealed class SqlWriter
         foreach (var order in query.OrderBy)
             sql.Append($"{Sql(order.By, new(query.Layer, row, query))}{(order.Descending ? " desc nulls last" : " nulls first")}, ");
         sql.Append(query.Layer.Column(query.Layer.Key).SqlFor(row));
+    }
+
+    private static IEnumerable<Order> SortKeys(Query query) => query.OrderBy.Append(new(new ColumnValue(query.Layer.Key)));
+
+    /// <summary>
+    /// Rows behind a position in the order a, b, key: a further on, or a the same and b further on, or both the same and the key further on.
+    /// Nulls come first going up and last going down.
+    /// </summary>
+    private string Follows(Query query, IReadOnlyList<object?> position, Scope scope)
+    {
+        var keys = SortKeys(query).ToList();
+        if (position.Count != keys.Count) throw new InputException("The position of the page does not fit the order of the rows.");
+        var (alternatives, same) = (new List<string>(), "");
+        foreach (var (key, value) in keys.Zip(position))
+        {
+            var (column, at) = (Sql(key.By, scope), value is null ? null : Parameter(value));
+            var further = (key.Descending, at) switch { (false, null) => $"{column} is not null", (true, null) => "false", (false, _) => $"{column} > {at}", _ => $"({column} < {at} or {column} is null)" };
+            alternatives.Add($"({same}{further})");
+            same += at is null ? $"{column} is null and " : $"{column} = {at} and ";
+        }
+        return $"({string.Join(" or ", alternatives)})";
     }
 
     private string Sql(Expression expression, Scope scope) => expression switch

@@ -55,7 +55,10 @@ internal static class ODataEndpoints
     private static async Task WriteRows(HttpContext http, NpgsqlDataSource db, string path)
     {
         var request = ODataRequest.Parse(path, http.Request.Query);
-        await using var rows = await GainStore.Ask(db, request.OnlyCount ? request.Query with { Limit = 0 } : request.Query, request.WithCount || request.OnlyCount, cancel: http.RequestAborted);
+        var page = ODataPage.SizeOf(http);
+        var wanted = request.OnlyCount ? 0 : request.Single ? 1 : Math.Min(request.Query.Limit ?? int.MaxValue, page + 1);   // one more tells whether there are more
+        var query = request.Query with { Limit = wanted, WithPosition = wanted > page, After = request.SkipToken is { } token ? ODataPage.Read(token, http) : null };
+        await using var rows = await GainStore.Ask(db, query, request.WithCount || request.OnlyCount, cancel: http.RequestAborted);
         Provenance.Write(http, rows, request.Query);
         if (request.OnlyCount)
         {
@@ -74,14 +77,18 @@ internal static class ODataEndpoints
         {
             if (request.WithCount) json.WriteNumber("@odata.count", rows.Total!.Value);
             json.WriteStartArray("value");
-            while (await rows.Read(http.RequestAborted))
+            IReadOnlyList<object?> last = [];
+            var written = 0;
+            for (; await rows.Read(http.RequestAborted) && written < page; written++)
             {
                 json.WriteStartObject();
                 rows.WriteMembers(json);
                 json.WriteEndObject();
+                if (written == page - 1 && query.WithPosition) last = rows.Position;
                 await answer.SendFullPieces();
             }
             json.WriteEndArray();
+            if (written == page && rows.IsOnRow) json.WriteString("@odata.nextLink", ODataPage.Next(http, last, request.Query.Limit - page));
         }
         json.WriteEndObject();
         await answer.Send();

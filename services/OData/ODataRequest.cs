@@ -8,11 +8,11 @@ using Microsoft.OData.UriParser;
 
 namespace Jietong.Services.OData;
 
-/// <summary>What an OData address asks: a query, whether one entity or only a count is wanted, and whether the total is.</summary>
-internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bool WithCount)
+/// <summary>What an OData address asks: a query, whether one entity or only a count is wanted, whether the total is, and where a page begins.</summary>
+internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bool WithCount, string? SkipToken)
 {
-    private static readonly string[] Options = ["filter", "select", "expand", "orderby", "top", "skip", "count", "search", "format"];
-    private static readonly string[] Refused = ["apply", "compute", "skiptoken", "deltatoken", "index", "schemaversion"];
+    private static readonly string[] Options = ["filter", "select", "expand", "orderby", "top", "skip", "count", "search", "skiptoken", "format"];
+    private static readonly string[] Refused = ["apply", "compute", "deltatoken", "index", "schemaversion"];
     private static readonly string[] OwnOptions = ["asOf", "knownBy"];
 
     /// <exception cref="InputException">The address is not valid, or names what is not there.</exception>
@@ -88,7 +88,7 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
         if (parser.ParseFilter() is { } filter) query = query.Where(Lower.Expression(filter.Expression));
         if (parser.ParseSearch() is { } search) query = query.Where(Lower.Expression(search.Expression));
         query = WithOptions(query, parser.ParseSelectAndExpand(), parser.ParseOrderBy(), parser.ParseTop(), parser.ParseSkip());
-        return new(query, single, onlyCount, parser.ParseCount() ?? false);
+        return new(query, single, onlyCount, parser.ParseCount() ?? false, parser.ParseSkipToken());
     }
 
     private static Compare? Is(string name, OperationImportSegment call, string[] known) => Constant(call.Parameters, name) switch
