@@ -31,7 +31,7 @@ public static class Words
         ["urban_expressway"] = "快速路", ["urban_trunk"] = "主干路", ["urban_secondary"] = "次干路", ["urban_branch"] = "支路",
         ["lead"] = "牵头", ["supporting"] = "配合",
         // models
-        ["car"] = "小汽车", ["transit"] = "步行与公共交通", ["equal"] = "各地点等权", ["county"] = "县级人口均分到镇点",
+        ["car"] = "小汽车", ["transit"] = "步行与公共交通", ["equal"] = "各地点等权", ["town"] = "镇点等权（车站不计）", ["county"] = "县级人口均分到镇点",
     };
 
     public static string Zh(string? code) => code is null ? "" : Chinese.GetValueOrDefault(code, code);

@@ -24,6 +24,7 @@ create table road (
 create index road_geom on road using gist (geom);
 create index road_geog on road using gist ((geom::geometry::geography));
 
+alter table assumption add name_zh words, add name_en words;
 alter table transit_line
   add link_id slug references link,                        -- the works of this link: runs while the link counts as open
   add shares_platforms_with slug references transit_line;  -- stops of one name are one platform
@@ -95,19 +96,19 @@ create function model_input(as_of date, known_by date) returns jsonb language sq
         'longitude', p.longitude, 'latitude', p.latitude, 'accuracyMetres', p.accuracy_metres, 'sourceId', p.position_source_id) order by p.id), '[]') from place p),
     'counties', (select coalesce(jsonb_agg(jsonb_build_object('adcode', c.adcode, 'year', c.year, 'population', c.population, 'sourceId', c.source_id) order by c.adcode, c.year desc, c.source_id), '[]')
         from county_population c),
-    'assumptions', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'value', a.value, 'low', a.low, 'high', a.high, 'unit', a.unit, 'ours', a.ours,
+    'assumptions', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'nameZh', a.name_zh, 'nameEn', a.name_en, 'value', a.value, 'low', a.low, 'high', a.high, 'unit', a.unit, 'ours', a.ours,
         'sourceId', a.source_id, 'noteZh', a.note_zh, 'noteEn', a.note_en) order by a.id), '[]') from assumption a),
     'links', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'nameZh', l.name_zh, 'nameEn', l.name_en, 'kind', l.kind, 'nature', l.nature, 'state', l.state,
         'longitude', ST_X(l.point), 'latitude', ST_Y(l.point), 'accuracyMetres', l.accuracy_metres, 'sourceId', l.source_id,
         'sides', (select jsonb_agg(jsonb_build_object('side', s.side, 'adcode', s.adcode, 'town', s.town_zh) order by s.side) from link_side s where s.link_id = l.id)) order by l.id), '[]')
         from link_as_of(as_of, known_by) l),
     'roads', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'nameZh', r.name_zh, 'nameEn', r.name_en, 'class', r.class, 'adcode', r.adcode, 'crossingAdcode', r.crossing_adcode,
-        'lengthMetres', r.length_metres, 'accuracyMetres', r.accuracy_metres, 'linkId', road_works_of(r), 'assumedPresent', r.valid_from is null, 'sourceId', r.source_id,
+        'lengthMetres', r.length_metres, 'accuracyMetres', r.accuracy_metres, 'linkId', w.id, 'widens', coalesce(w.nature = 'bottleneck', false), 'assumedPresent', r.valid_from is null and w.id is null, 'sourceId', r.source_id,
         'coordinates', ST_AsGeoJSON(r.geom, 6)::jsonb -> 'coordinates') order by r.id), '[]')
-        from road r where is_valid_on(as_of, r.valid_from_latest, r.valid_to_latest)),
+        from road r left join link w on w.id = road_works_of(r) where is_valid_on(as_of, r.valid_from_latest, r.valid_to_latest)),
     'lines', (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'nameZh', t.name_zh, 'nameEn', t.name_en, 'kind', t.kind, 'linkId', t.link_id,
         'sharesPlatformsWith', t.shares_platforms_with, 'sourceId', t.source_id, 'assumedPresent', t.valid_from is null and t.link_id is null,
-        'stops', (select jsonb_agg(jsonb_build_object('nameZh', s.name_zh, 'nameEn', s.name_en, 'longitude', s.longitude, 'latitude', s.latitude, 'adcode', s.adcode, 'sourceId', s.position_source_id) order by s.seq)
+        'stops', (select jsonb_agg(jsonb_build_object('nameZh', s.name_zh, 'nameEn', s.name_en, 'longitude', s.longitude, 'latitude', s.latitude, 'accuracyMetres', s.accuracy_metres, 'adcode', s.adcode, 'sourceId', s.position_source_id) order by s.seq)
             from stop s where s.line_id = t.id),
         'sections', (select coalesce(jsonb_agg(jsonb_build_object('from', x.from_stop, 'to', x.to_stop, 'event', x.event, 'inForce', is_valid_on(as_of, x.valid_from_latest, x.valid_to_latest), 'sourceId', x.source_id)
             order by x.event, x.from_stop, x.to_stop), '[]') from line_section x where x.line_id = t.id and x.event <> 'through_service'),

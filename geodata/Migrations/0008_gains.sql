@@ -2,20 +2,26 @@
 -- Not part of the register: it can be computed again at any time, and moves no data version.
 create table gain_run (
   id bigint generated always as identity primary key,
-  content_hash text not null, as_of date not null, known_by date not null,
-  mode text not null check (mode in ('car', 'transit')),
-  program_version text not null, computed_at timestamptz not null default now(),
-  unique (content_hash, as_of, known_by, mode)
+  input_hash text not null, mode text not null check (mode in ('car', 'transit')), program text not null,
+  computed_at timestamptz not null default now(),
+  unique (input_hash, mode, program)      -- days on which nothing changed share what was computed
+);
+
+create table gain_day (
+  content_hash text not null, as_of date not null, known_by date not null, mode text not null check (mode in ('car', 'transit')),
+  run_id bigint not null references gain_run on delete cascade,
+  primary key (content_hash, as_of, known_by, mode)
 );
 
 create table gain (
   run_id bigint not null references gain_run on delete cascade,
-  link_id text not null, weights text not null check (weights in ('equal', 'county')),
+  link_id text not null, weights text not null check (weights in ('equal', 'town', 'county')),
   state text not null, patch text not null check (patch in ('open', 'close')),   -- opening it, or, where it is open, closing it
   evaluated boolean not null, reason_zh text, reason_en text,
   gain_minutes numeric, low_minutes numeric, high_minutes numeric, distinguishable boolean, sketch boolean not null, in_data boolean not null,
   mean_minutes_before numeric, mean_minutes_after numeric,
   pairs_compared integer, pairs_faster integer, pairs_joined integer, position_metres numeric,
+  across_share numeric check (across_share >= 0 and across_share <= 1), pairs_across integer,   -- of the pairs with one place on each side of the province line
   primary key (run_id, link_id, weights),
   constraint evaluated_or_reason check (evaluated = (reason_zh is null) and evaluated = (reason_en is null)),
   constraint range_holds_the_gain check (low_minutes <= gain_minutes and gain_minutes <= high_minutes)
@@ -34,14 +40,14 @@ create function gain_as_of(as_of date, known_by date) returns table (
   id text, link_id text, name_zh text, name_en text, mode text, weights text, state text, patch text, evaluated boolean, reason_zh text, reason_en text,
   gain_minutes numeric, low_minutes numeric, high_minutes numeric, distinguishable boolean, sketch boolean, in_data boolean,
   mean_minutes_before numeric, mean_minutes_after numeric, pairs_compared integer, pairs_faster integer, pairs_joined integer, position_metres numeric,
-  as_of_day date, known_by_day date, point geometry(Point, 4326)
+  across_share numeric, pairs_across integer, as_of_day date, known_by_day date, point geometry(Point, 4326)
 ) language sql stable as $$
   select g.link_id || '-' || r.mode || '-' || g.weights, g.link_id, l.name_zh, l.name_en, r.mode, g.weights, g.state, g.patch, g.evaluated, g.reason_zh, g.reason_en,
     g.gain_minutes, g.low_minutes, g.high_minutes, g.distinguishable, g.sketch, g.in_data, g.mean_minutes_before, g.mean_minutes_after,
-    g.pairs_compared, g.pairs_faster, g.pairs_joined, g.position_metres, r.as_of, r.known_by, l.point
-  from data_version v join gain_run r on r.content_hash = v.content_hash
+    g.pairs_compared, g.pairs_faster, g.pairs_joined, g.position_metres, g.across_share, g.pairs_across, d.as_of, d.known_by, l.point
+  from data_version v join gain_day d on d.content_hash = v.content_hash join gain_run r on r.id = d.run_id
   join gain g on g.run_id = r.id join link l on l.id = g.link_id
-  where r.as_of = gain_as_of.as_of and r.known_by = gain_as_of.known_by
+  where d.as_of = gain_as_of.as_of and d.known_by = gain_as_of.known_by
 $$;
 
 create function gain_pair_as_of(as_of date, known_by date) returns table (
@@ -50,6 +56,6 @@ create function gain_pair_as_of(as_of date, known_by date) returns table (
 ) language sql stable as $$
   select p.link_id || '-' || r.mode || '-' || p.weights || '-' || p.rank, p.link_id || '-' || r.mode || '-' || p.weights, p.link_id, p.rank,
     p.from_place, p.to_place, p.from_zh, p.from_en, p.to_zh, p.to_en, p.minutes_before, p.minutes_after, p.share, p.route_before, p.route_after
-  from data_version v join gain_run r on r.content_hash = v.content_hash join gain_pair p on p.run_id = r.id
-  where r.as_of = gain_pair_as_of.as_of and r.known_by = gain_pair_as_of.known_by
+  from data_version v join gain_day d on d.content_hash = v.content_hash join gain_run r on r.id = d.run_id join gain_pair p on p.run_id = r.id
+  where d.as_of = gain_pair_as_of.as_of and d.known_by = gain_pair_as_of.known_by
 $$;

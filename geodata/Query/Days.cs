@@ -13,7 +13,7 @@ public static class Days
 
     /// <summary>Reads a day written like 2018-06-29; null when it is none.</summary>
     public static DateOnly? TryRead(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year < 9999 ? day : null;   // 9999-12-31 is PostgreSQL's infinity to Npgsql
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1 and < 9999 ? day : null;   // the first and the last day are PostgreSQL's infinities to Npgsql
 
     /// <summary>Reads a day that stands under <paramref name="name"/>.</summary>
     /// <exception cref="InputException">It is none; the message names it and shows the form.</exception>

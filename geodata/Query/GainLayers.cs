@@ -28,6 +28,7 @@ public static class GainLayers
         new("inData", Bool, "数据中已有", "Its works are in the network data") { Nullable = false },
         new("meanMinutesBefore", Number, "无此通道平均（分钟）", "Weighted mean travel time without it"), new("meanMinutesAfter", Number, "有此通道平均（分钟）", "Weighted mean travel time with it"),
         new("pairsCompared", Integer, "可比地点对", "Ordered pairs that can be travelled with and without it"), new("pairsFaster", Integer, "变快地点对", "Of them, faster with it"),
+        new("acrossShare", Number, "跨省界占比", "Part of the minutes saved that lies on pairs with one place on each side of the province line, 0 to 1"), new("pairsAcross", Integer, "跨省界变化对", "Pairs across the line that change"),
         new("pairsJoined", Integer, "新连通地点对", "Pairs that can be travelled only with it"), new("positionMetres", Number, "位置半径（米）", "Radius of its position taken into the range; 0: its works are in the data"),
         new("asOf", Date, "基准日", "As of", "{t}.as_of_day") { Nullable = false }, new("knownBy", Date, "所知截至", "Known by", "{t}.known_by_day") { Nullable = false },
         new("geometry", Geometry, "位置", "Position of the link; null for a pure service", "{t}.point"),

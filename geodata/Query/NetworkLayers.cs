@@ -38,7 +38,7 @@ public static class NetworkLayers
 
     public static readonly Layer Assumptions = new("Assumptions", "假设", "Assumptions", "assumption", "id",
     [
-        Id, new("value", Number, "取值", "Value") { Nullable = false }, new("low", Number, "下限", "Low") { Nullable = false }, new("high", Number, "上限", "High") { Nullable = false },
+        Id, NameZh with { Nullable = true }, NameEn with { Nullable = true }, new("value", Number, "取值", "Value") { Nullable = false }, new("low", Number, "下限", "Low") { Nullable = false }, new("high", Number, "上限", "High") { Nullable = false },
         new("unit", Text, "单位", "Unit") { Nullable = false }, new("ours", Bool, "本项目假设", "Our own assumption, not a source's") { Nullable = false },
         Source with { Nullable = true }, Place with { Nullable = true }, .. Notes,
     ]) { Collection = "assumptions", Relations = [ToSource] };

@@ -39,13 +39,12 @@ internal static class FeaturesEndpoints
     {
         var query = FeaturesRequest.Items(layer, http.Request.Query);
         await using var rows = await GainStore.Ask(db, query, count: true, cancel: http.RequestAborted);
-        Headers(http, rows, query);
+        if (HasIt(http, rows, query)) return;
         var here = $"{http.Root()}/collections/{layer.Collection}/items";
         await using var answer = new JsonAnswer(http);
         var json = answer.Json;
         json.WriteStartObject();
         json.WriteString("type", "FeatureCollection");
-        json.WriteString("timeStamp", DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
         json.WriteString("dataVersion", rows.Version.ToString());
         json.WriteNumber("numberMatched", rows.Total!.Value);
         json.WriteStartArray("features");
@@ -75,7 +74,7 @@ internal static class FeaturesEndpoints
         var query = FeaturesRequest.Item(layer, key, http.Request.Query);
         await using var rows = await GainStore.Ask(db, query, cancel: http.RequestAborted);
         if (!await rows.Read(http.RequestAborted)) throw new InputException($"{layer.Collection} has no feature \"{key}\".", notFound: true);
-        Headers(http, rows, query);
+        if (HasIt(http, rows, query)) return;
         using var buffer = new MemoryStream();
         await using (var json = new Utf8JsonWriter(buffer)) Output.WriteFeature(rows, layer.Key, json);
         var feature = JsonNode.Parse(buffer.ToArray())!.AsObject();
@@ -87,10 +86,11 @@ internal static class FeaturesEndpoints
         await answer.Send();
     }
 
-    private static void Headers(HttpContext http, RowReader rows, Query query)
+    private static bool HasIt(HttpContext http, RowReader rows, Query query)
     {
+        if (Provenance.Write(http, rows, query)) return true;
         http.Response.ContentType = GeoJson;
-        Provenance.Write(http, rows, query);
+        return false;
     }
 
     private static void WriteLink(Utf8JsonWriter json, string href, string rel, string type, string title) =>

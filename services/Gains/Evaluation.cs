@@ -5,11 +5,16 @@ using Range = Jietong.Routing.Range;
 namespace Jietong.Services.Gains;
 
 /// <summary>A gain under one weighting, how far it may be off, and, for each input that has a range, the gain with it alone at its ends.</summary>
-internal sealed record Weighed(Weighting Weighting, Gain Gain, Range? Range, IReadOnlyList<InputEnds> Ends)
+internal sealed record Weighed(Weighting Weighting, Gain Gain, Range? Range, IReadOnlyList<InputEnds> Ends, AcrossTheLine Across)
 {
     /// <summary>Whether it can be told from nothing.</summary>
     public bool Distinguishable => Range is { ExcludesZero: true };
 }
+
+/// <summary>What of the change lies on pairs with one place on each side of Shanghai's province line.</summary>
+/// <param name="ShareOfSaved">Their part of all minutes saved, 0 … 1; null where nothing is saved in all.</param>
+/// <param name="PairsChanged">How many of them change.</param>
+internal sealed record AcrossTheLine(double? ShareOfSaved, int PairsChanged);
 
 /// <summary>An assumption, or the position of a link, and the gains at the ends of its range; milliseconds.</summary>
 internal sealed record InputEnds(string Input, double LowMs, double HighMs);
@@ -17,7 +22,9 @@ internal sealed record InputEnds(string Input, double LowMs, double HighMs);
 /// <summary>Travel times of one model, evaluated with different links in place; what was evaluated once is remembered.</summary>
 internal sealed class Evaluation
 {
-    private sealed record Variation(string Input, Inputs Inputs, string? LinkId = null);
+    private const double RoughStopMetres = 500;
+
+    private sealed record Variation(string Input, Inputs Inputs, string? LinkId = null, TravelModel? Model = null);
 
     private readonly Variation central;
     private readonly List<Variation> assumptions;
@@ -28,7 +35,7 @@ internal sealed class Evaluation
     {
         Model = model;
         central = new("", new(model.Input.Assumptions));
-        model.MetricOf(central.Inputs, model.OpenLinks);   // asks for every assumption that the model uses
+        model.AskForAll(central.Inputs);
         UsedAssumptions = central.Inputs.Used;
         assumptions = [.. UsedAssumptions.SelectMany(a => new[] { a.Low, a.High }.Where(v => v != a.Value).Select(v => new Variation(a.Id, central.Inputs.With(a.Id, v))))];
     }
@@ -48,20 +55,36 @@ internal sealed class Evaluation
     public IReadOnlyList<Weighed> Compare(IReadOnlySet<string> before, IReadOnlySet<string> after, IReadOnlyList<Weighting> weightings, CancellationToken cancel = default)
     {
         var changed = before.Union(after).Except(before.Intersect(after)).Select(id => Model.Topology.Works[id]).ToList();
-        List<Variation> variations = [.. assumptions, .. changed.SelectMany(Positions)];
+        List<Variation> variations = [.. assumptions, .. changed.SelectMany(Positions), .. changed.SelectMany(StopPositions)];
         var results = new (double[][] Before, double[][] After)[variations.Count];
         Parallel.For(0, variations.Count, new() { CancellationToken = cancel }, v => results[v] = (Times(variations[v], before), Times(variations[v], after)));
         var (timesBefore, timesAfter) = (Times(central, before), Times(central, after));
         return [.. weightings.Select(weighting =>
         {
             var gain = Gain.Of(timesBefore, timesAfter, weighting.Weights, top: 2 * GainsOfLinks.PairsShown);
-            if (gain.MeanSavedMs is not { } saved) return new Weighed(weighting, gain, null, []);
+            if (gain.MeanSavedMs is not { } saved) return new Weighed(weighting, gain, null, [], new(null, 0));
             var moved = results.Select((r, v) => (variations[v].Input, Saved: Gain.Of(r.Before, r.After, weighting.Weights, top: 0).MeanSavedMs ?? 0)).GroupBy(m => m.Input).ToList();
             var range = Range.Of(saved, moved.Select(m => m.Select(x => x.Saved).ToList()));
             // A link more makes nobody slower, a link less nobody faster: the range ends at 0.
             range = before.IsSubsetOf(after) ? range with { Low = Math.Max(0, range.Low) } : after.IsSubsetOf(before) ? range with { High = Math.Min(0, range.High) } : range;
-            return new Weighed(weighting, gain, range, [.. moved.Select(m => new InputEnds(m.Key, m.Min(x => x.Saved), m.Max(x => x.Saved)))]);
+            return new Weighed(weighting, gain, range, [.. moved.Select(m => new InputEnds(m.Key, m.Min(x => x.Saved), m.Max(x => x.Saved)))], Across(timesBefore, timesAfter, weighting.Weights));
         })];
+    }
+
+    private AcrossTheLine Across(double[][] before, double[][] after, IReadOnlyList<double> weights)
+    {
+        var (across, all, pairs) = (0.0, 0.0, 0);
+        for (var s = 0; s < before.Length; s++)
+            for (var t = 0; t < before.Length; t++)
+            {
+                if (s == t || !double.IsFinite(before[s][t]) || !double.IsFinite(after[s][t]) || before[s][t] == after[s][t]) continue;
+                var saved = weights[s] * weights[t] * (before[s][t] - after[s][t]);
+                all += saved;
+                if (saved == 0 || Zones.Of(Model.Places[s].Adcode) == Zones.Of(Model.Places[t].Adcode)) continue;
+                across += saved;
+                pairs++;
+            }
+        return new(all == 0 ? null : across / all, pairs);
     }
 
     /// <summary>A link whose position is a circle may lie anywhere in it: eight directions, half way out and at its rim.</summary>
@@ -71,17 +94,29 @@ internal sealed class Evaluation
         let angle = direction * Math.PI / 4
         select new Variation($"position of {works.Link.Id}", central.Inputs.WithMoved(works.Link.Id, ring * works.PositionMetres * Math.Cos(angle), ring * works.PositionMetres * Math.Sin(angle)), works.Link.Id);
 
+    /// <summary>Stops of the link's own line that are placed rougher than one walks in a few minutes (at a town's point, say): each at eight places of its rim.</summary>
+    private IEnumerable<Variation> StopPositions(LinkWorks works) =>
+        from line in Model.Mode == Mode.Transit ? Model.Input.Lines.Where(l => l.LinkId == works.Link.Id) : []
+        from stop in line.Stops.Where(s => s.AccuracyMetres >= RoughStopMetres)
+        from direction in Enumerable.Range(0, 8)
+        let angle = direction * Math.PI / 4
+        let at = Earth.Moved(stop.Longitude!.Value, stop.Latitude!.Value, stop.AccuracyMetres!.Value * Math.Cos(angle), stop.AccuracyMetres.Value * Math.Sin(angle))
+        let moved = line with { Stops = [.. line.Stops.Select(s => s == stop ? s with { Longitude = at.Longitude, Latitude = at.Latitude } : s)] }
+        select new Variation($"position of {stop.NameZh} ({line.Id})", new(Model.Input.Assumptions), works.Link.Id, new(Model.Input with { Lines = [.. Model.Input.Lines.Select(l => l == line ? moved : l)] }, Model.Mode));
+
     private double[][] Times(Variation variation, IReadOnlySet<string> links)
     {
         if (variation.LinkId is { } moved && !links.Contains(moved)) variation = central;
         var key = (variation.Inputs, string.Join(' ', links.Order(StringComparer.Ordinal)));
         lock (remembering) if (known.TryGetValue(key, out var times)) return times;
-        var found = Model.TimesBetweenPlaces(Model.MetricOf(variation.Inputs, links));
+        var model = variation.Model ?? Model;
+        var found = model.TimesBetweenPlaces(model.MetricOf(variation.Inputs, links));
         lock (remembering) return known[key] = found;
     }
 
     /// <summary>
-    /// The share of each link of a patch in what a pair saves (Shapley), with times capped at the horizon so that pairs without a path count too.
+    /// The share of each link of a patch in what a pair saves (Shapley). Only where some of the links alone leave no path, times are capped at the horizon, so that
+    /// no path is a number; otherwise the shares sum to what the pair saves.
     /// </summary>
     /// <returns>By link, minutes by [from][to].</returns>
     public IReadOnlyDictionary<string, double[][]> SharesOf(IReadOnlySet<string> before, IReadOnlySet<string> after)
@@ -95,7 +130,8 @@ internal sealed class Evaluation
         for (var s = 0; s < n; s++)
             for (var t = 0; t < n; t++)
             {
-                var share = Shares.Of(changed.Count, [.. sets.Select(times => -Math.Min(horizon, times[s][t] / 60_000))]);
+                var minutes = sets.Select(times => times[s][t] / 60_000).ToList();
+                var share = Shares.Of(changed.Count, [.. minutes.All(double.IsFinite) ? minutes.Select(m => -m) : minutes.Select(m => -Math.Min(horizon, m))]);
                 for (var i = 0; i < changed.Count; i++) shares[changed[i]][s][t] = share[i];
             }
         return shares;

@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
@@ -18,8 +18,14 @@ internal static class GainStore
     /// <summary>Asks the database, after seeing to it that the gains which the question touches are there; <c>computing</c> is told of each mode that takes seconds to compute first.</summary>
     public static async Task<RowReader> Ask(NpgsqlDataSource db, Query query, bool count = false, Action<Mode>? computing = null, CancellationToken cancel = default)
     {
-        if (Touches(query)) foreach (var mode in ModesOf(query)) await See(db, query.AsOf, query.KnownBy, mode, computing, cancel);
-        return await RowReader.Ask(db, query, count, cancel);
+        while (true)
+        {
+            var seen = new HashSet<string>();
+            if (Touches(query)) foreach (var mode in ModesOf(query)) seen.Add(await See(db, query.AsOf, query.KnownBy, mode, computing, cancel));
+            var rows = await RowReader.Ask(db, query, count, cancel);
+            if (seen.All(hash => hash == rows.Version.ContentHash)) return rows;
+            await rows.DisposeAsync();   // the data changed between the two
+        }
     }
 
     /// <summary>The one mode that the filter asks for, else both.</summary>
@@ -34,18 +40,21 @@ internal static class GainStore
     private static bool Touches(Query query) => GainLayers.All.Contains(query.Layer) || query.Expand.Any(e => Touches(e.Query));
 
     /// <summary>Computes and keeps the gains of a day and a mode, unless they are there.</summary>
-    public static async Task See(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, Mode mode, Action<Mode>? computing, CancellationToken cancel)
+    /// <returns>The content hash of the data that they hold for.</returns>
+    private static async Task<string> See(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, Mode mode, Action<Mode>? computing, CancellationToken cancel)
     {
-        if (await KeptGains.AreThere(db, asOf, knownBy, Name(mode), Build, cancel)) return;
+        if (await KeptGains.Find(db, asOf, knownBy, Name(mode), Build, cancel) is { } there) return there;
         await OneAtATime.WaitAsync(cancel);
         try
         {
-            while (!await KeptGains.AreThere(db, asOf, knownBy, Name(mode), Build, cancel))   // again, where the data changed meanwhile
+            while (true)
             {
-                computing?.Invoke(mode);
                 var (input, version) = await ModelInput.Read(db, asOf, knownBy, cancel);
+                var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(input with { AsOf = default, KnownBy = default }, ModelInput.Json)));
+                if (await KeptGains.Share(db, version, asOf, knownBy, Name(mode), hash, Build, cancel)) return version.ContentHash;
+                computing?.Invoke(mode);
                 var rows = await Task.Run(() => Compute(new(new(input, mode)), cancel), cancel);
-                await KeptGains.Keep(db, version, asOf, knownBy, Name(mode), Build, JsonSerializer.Serialize(rows, ModelInput.Json), cancel);
+                await KeptGains.Keep(db, hash, Name(mode), Build, JsonSerializer.Serialize(rows, ModelInput.Json), cancel);
             }
         }
         finally { OneAtATime.Release(); }
@@ -66,7 +75,7 @@ internal static class GainStore
         {
             link_id = works.Link.Id, weights = weighting.Name, state = works.Link.State, patch = row.Closing ? "close" : "open",
             evaluated = works.IsEvaluated, reason_zh = works.ReasonZh, reason_en = works.ReasonEn, sketch, in_data = works.InData,
-            gain_minutes = Minutes(result?.Gain.MeanSavedMs), low_minutes = Minutes(result?.Range?.Low), high_minutes = Minutes(result?.Range?.High),
+            gain_minutes = Minutes(result?.Gain.MeanSavedMs), across_share = Rounded(result?.Across.ShareOfSaved, 4), pairs_across = result?.Across.PairsChanged, low_minutes = Minutes(result?.Range?.Low), high_minutes = Minutes(result?.Range?.High),
             distinguishable = result?.Distinguishable, mean_minutes_before = Minutes(result?.Gain.MeanBeforeMs), mean_minutes_after = Minutes(result?.Gain.MeanAfterMs),
             pairs_compared = result?.Gain.Compared, pairs_faster = result?.Gain.Faster, pairs_joined = result?.Gain.Joined.Count,
             position_metres = works.IsEvaluated ? works.PositionMetres : (double?)null,

@@ -30,7 +30,7 @@ internal static class GainsCommand
 
     public static Option<string> WeightsOption()
     {
-        var option = new Option<string>("--weights") { Description = "equal 各地点等权, or county 县级人口均分到镇点", DefaultValueFactory = _ => "equal" };
+        var option = new Option<string>("--weights") { Description = "equal 各地点等权, town 镇点等权（车站不计） or county 县级人口均分到镇点", DefaultValueFactory = _ => "equal" };
         option.AcceptOnlyFromAmong(Weighting.Names);
         return option;
     }

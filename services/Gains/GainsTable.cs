@@ -18,7 +18,7 @@ internal static class GainsTable
             table.AddRow(
                 $"[bold]{Output.Text(gain["nameZh"])}[/]\n[grey]{Output.Text(gain["nameEn"])}\n{Output.Text(gain["linkId"])}[/] {Words.Both((string?)gain["state"])}\n[grey]{Compared(gain)}[/]",
                 Saved(gain),
-                $"{gain["pairsFaster"]} 变快 faster\n{gain["pairsJoined"]} 新连通 joined\n[grey]/ {gain["pairsCompared"]} 可比 compared[/]",
+                $"{gain["pairsFaster"]} 变快 faster\n{(gain["acrossShare"] is decimal across ? $"跨省界 across {across:P0}\n" : "")}{gain["pairsJoined"]} 新连通 joined\n[grey]/ {gain["pairsCompared"]} 可比 compared[/]",
                 MostHelped((string)gain["Pairs"]!));
         terminal.Write(table);
         foreach (var reason in gains.Where(g => g["evaluated"] is false).GroupBy(g => (g["reasonZh"], g["reasonEn"])))

@@ -6,12 +6,13 @@ namespace Jietong.Services.Gains;
 /// <summary>How much each place counts: M in Σ T·M ⁄ Σ M.</summary>
 internal sealed record Weighting(string Name, string NameZh, string NameEn, IReadOnlyList<double> Weights)
 {
-    public static readonly string[] Names = ["equal", "county"];
+    public static readonly string[] Names = ["equal", "town", "county"];
 
     /// <exception cref="InputException">No place has a population, or nothing of that name is known.</exception>
     public static Weighting Of(string name, ModelInput input) => name switch
     {
         "equal" => new(name, "各地点等权", "every place counts alike", [.. input.PlacesInNetwork().Select(_ => 1.0)]),
+        "town" => new(name, "各镇点等权，车站不计", "every town counts alike, stations do not", [.. input.PlacesInNetwork().Select(p => p.Kind == "hub" ? 0.0 : 1.0)]),
         "county" => County(input) ?? throw NoPopulation(),
         _ => throw new InputException($"\"{name}\" is no weighting: write one of {string.Join(", ", Names)}."),
     };
@@ -19,7 +20,7 @@ internal sealed record Weighting(string Name, string NameZh, string NameEn, IRea
     public static InputException NoPopulation() => new("weights \"county\": fewer than two places lie in a county whose population is known. Add rows to county_populations.csv, or use weights \"equal\".");
 
     /// <summary>All that the input allows.</summary>
-    public static IReadOnlyList<Weighting> AllOf(ModelInput input) => County(input) is { } county ? [Of("equal", input), county] : [Of("equal", input)];
+    public static IReadOnlyList<Weighting> AllOf(ModelInput input) => [Of("equal", input), Of("town", input), .. County(input) is { } county ? new[] { county } : []];
 
     /// <summary>A county's newest total, spread evenly over its towns and centres: no source gives towns. Stations house nobody. Null where fewer than two places have any weight.</summary>
     private static Weighting? County(ModelInput input)

@@ -67,13 +67,12 @@ internal static class CarTopology
             var crossing = names[at].FirstOrDefault(r => r.CrossingAdcode is not null && Key(r.Coordinates[^1]) == at);
             sites[Zones.Of(crossing?.CrossingAdcode ?? names[at].First().Adcode)].Add(junctions[at]);
         }
-        var byLink = input.Links.ToDictionary(l => l.Id);
         foreach (var road in input.Roads)
         {
             if (road.AssumedPresent) topology.AssumedPresent.Add(road.Id);
+            if (road.LinkId is { } link && input.Links.All(l => l.Id != link)) topology.WorksOfUnlisted.Add(road.Id);
             var whole = Length(road.Coordinates, 0, road.Coordinates.Count - 1);
             var (speed, factor) = Classes[road.Class];
-            var widened = road.LinkId is { } id && byLink.TryGetValue(id, out var link) && link.Nature == "bottleneck";
             var start = 0;
             for (var end = 1; end < road.Coordinates.Count; end++)
             {
@@ -81,7 +80,7 @@ internal static class CarTopology
                 var metres = road.LengthMetres * Length(road.Coordinates, start, end) / whole;
                 double Time(Inputs i) => metres / 1000 / (i[speed] * i[factor]) * 60;
                 topology.AddBothWays(new(junctions[Key(road.Coordinates[start])], head, new("road", road.NameZh, road.NameEn, road.LinkId), Time, metres, LinkId: road.LinkId,
-                    Narrow: widened ? i => Time(i) / i["narrow-road-speed-factor"] : null, Shape: [.. road.Coordinates.Skip(start).Take(end - start + 1)]));
+                    Narrow: road.Widens ? i => Time(i) / i["narrow-road-speed-factor"] : null, Shape: [.. road.Coordinates.Skip(start).Take(end - start + 1)]));
                 start = end;
             }
         }

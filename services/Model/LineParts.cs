@@ -27,6 +27,18 @@ internal static class LineParts
         return opened.Count == 0 ? line.InForce : opened.Any(s => s.InForce && Covers(line, s.From, s.To, segment));
     }
 
+    /// <summary>The stops of each unbroken part that runs on the day; of a link's works, the whole line.</summary>
+    public static IEnumerable<IReadOnlyList<StopRow>> Running(LineRow line)
+    {
+        for (var from = 0; from < line.Stops.Count - 1; from++)
+        {
+            var to = from;
+            while (to < line.Stops.Count - 1 && IsOpen(line, to)) to++;
+            if (to > from) yield return [.. line.Stops.Skip(from).Take(to - from + 1)];
+            from = to;
+        }
+    }
+
     /// <summary>A section from a stop to itself speaks of that stop alone; trains run through it in any case.</summary>
     public static bool IsServed(LineRow line, int stop)
     {

@@ -7,13 +7,14 @@ namespace Jietong.Services.Model;
 
 internal sealed record PlaceRow(string Id, string NameZh, string NameEn, string Kind, string Adcode, double? Longitude, double? Latitude, double? AccuracyMetres, string? SourceId);
 internal sealed record CountyRow(string Adcode, int Year, double Population, string SourceId);
-internal sealed record AssumptionRow(string Id, double Value, double Low, double High, string Unit, bool Ours, string? SourceId, string? NoteZh, string? NoteEn);
+internal sealed record AssumptionRow(string Id, double Value, double Low, double High, string Unit, bool Ours, string? SourceId, string? NoteZh, string? NoteEn,
+    string? NameZh = null, string? NameEn = null);
 internal sealed record SideRow(string Side, string Adcode, string? Town);
 internal sealed record LinkRow(string Id, string NameZh, string NameEn, string Kind, string Nature, string State, double? Longitude, double? Latitude, double? AccuracyMetres,
     string SourceId, IReadOnlyList<SideRow> Sides);
 internal sealed record RoadRow(string Id, string NameZh, string NameEn, string Class, string Adcode, string? CrossingAdcode, double LengthMetres, double AccuracyMetres, string? LinkId,
-    bool AssumedPresent, string SourceId, IReadOnlyList<double[]> Coordinates);
-internal sealed record StopRow(string NameZh, string NameEn, double? Longitude, double? Latitude, string? Adcode, string? SourceId);
+    bool AssumedPresent, string SourceId, IReadOnlyList<double[]> Coordinates, bool Widens = false);
+internal sealed record StopRow(string NameZh, string NameEn, double? Longitude, double? Latitude, string? Adcode, string? SourceId, double? AccuracyMetres = null);
 internal sealed record SectionRow(string From, string To, string Event, bool InForce, string SourceId);
 internal sealed record LineRow(string Id, string NameZh, string NameEn, string Kind, string? LinkId, string? SharesPlatformsWith, string SourceId, bool AssumedPresent, bool InForce,
     IReadOnlyList<StopRow> Stops, IReadOnlyList<SectionRow> Sections);

@@ -49,6 +49,9 @@ internal sealed class Topology
     /// <summary>Whether its travel times rest on connectors.</summary>
     public bool IsSketch => arcs.Any(a => Leg.IsSketch(a.Leg.Kind));
 
+    /// <summary>Roads and lines that are the works of a link which nobody had attested by the day: taken as not there (a widening: as not done).</summary>
+    public List<string> WorksOfUnlisted { get; } = [];
+
     public Network Network => network ??= Network.Build(junctions.Count, [.. arcs.Select(a => a.Tail)], [.. arcs.Select(a => a.Head)], new int[arcs.Count]);
 
     public int AddJunction(Junction junction)

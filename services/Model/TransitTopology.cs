@@ -35,6 +35,7 @@ internal sealed class TransitTopology
         foreach (var service in input.Services) build.AddService(service);
         foreach (var transfer in input.Transfers) build.AddTransfer(transfer);
         build.AddWalks();
+        build.AddCrossings();
         build.AddLocalBuses();
         foreach (var link in input.Links.Where(l => l.Kind is not "road" and not "waterway")) build.topology.Works[link.Id] = build.WorksOf(link);
         return build.topology;
@@ -49,6 +50,7 @@ internal sealed class TransitTopology
     private void AddStations(LineRow line)
     {
         if (line.AssumedPresent) topology.AssumedPresent.Add(line.Id);
+        if (line.LinkId is { } link && input.Links.All(l => l.Id != link)) topology.WorksOfUnlisted.Add(line.Id);
         foreach (var stop in line.Stops.Where(s => s.Longitude is not null))
         {
             if (stations.ContainsKey(Platform(line, stop.NameZh))) continue;
@@ -121,9 +123,37 @@ internal sealed class TransitTopology
                     var metres = topology.Metres(side[a], side[b]);
                     if (metres > farthest) continue;
                     topology.AddBothWays(new(side[a], side[b], new("walk", "步行", "walk"),
-                        i => metres > i["walk-limit"] ? double.PositiveInfinity : metres * i["detour-factor-walking"] / 1000 / i["walking-speed"] * 60, metres));
+                        i => metres > i["walk-limit"] ? double.PositiveInfinity : WalkMinutes(i, metres), metres));
                 }
     }
+
+    /// <summary>
+    /// Where an ordinary road crosses the province line one can walk across, from the neighbouring streets of one side to those of the other, however far:
+    /// local buses turn back, and nothing else may lead over. Motorways are not walked on.
+    /// </summary>
+    private void AddCrossings()
+    {
+        foreach (var road in input.Roads.Where(r => r.CrossingAdcode is not null && r.Class is not ("motorway" or "urban_expressway")))
+        {
+            var at = road.Coordinates[^1];
+            List<int> Near(string adcode) => [.. Routing.GabrielGraph.NeighboursOf(Earth.ToPlane(at[0], at[1]), [.. streets[Zones.Of(adcode)].Select(topology.InPlane)]).Select(n => streets[Zones.Of(adcode)][n])];
+            var (here, there) = (Near(road.Adcode), Near(road.CrossingAdcode!));
+            foreach (var (from, to) in new[] { (here, there), (there, here) })
+            {
+                var crossing = topology.AddJunction(new($"{road.NameZh}过界处", $"{road.NameEn} at the line", at[0], at[1]));
+                foreach (var street in from) topology.AddArc(WalkTo(street, crossing, road));
+                foreach (var street in to) topology.AddArc(WalkTo(crossing, street, road));
+            }
+        }
+    }
+
+    private ModelArc WalkTo(int tail, int head, RoadRow road)
+    {
+        var metres = topology.Metres(tail, head);
+        return new(tail, head, new("walk", "步行", "walk"), i => WalkMinutes(i, metres), metres, LinkId: road.Widens ? null : road.LinkId);
+    }
+
+    private static double WalkMinutes(Inputs i, double metres) => metres * i["detour-factor-walking"] / 1000 / i["walking-speed"] * 60;
 
     private void AddLocalBuses()
     {
@@ -147,7 +177,7 @@ internal sealed class TransitTopology
     private LinkWorks WorksOf(LinkRow link)
     {
         LinkWorks Not(string zh, string en) => new(link, link.AccuracyMetres ?? 0, false, ReasonZh: zh, ReasonEn: en);
-        if (topology.Arcs.Any(a => a.LinkId == link.Id) && input.Lines.Where(l => l.LinkId == link.Id).ToList() is var works)
+        if (input.Lines.Where(l => l.LinkId == link.Id).ToList() is { Count: > 0 } works && topology.Arcs.Any(a => a.LinkId == link.Id))
             return new(link, 0, true, string.Join("；", works.Select(l => $"{l.NameZh}全线（{l.Stops[0].NameZh}—{l.Stops[^1].NameZh}，{l.Stops.Count} 站）")),
                 string.Join("; ", works.Select(l => $"the whole of {l.NameEn} ({l.Stops[0].NameEn}–{l.Stops[^1].NameEn}, {l.Stops.Count} stops)")));
         return link switch

@@ -50,6 +50,13 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
         return new(times, waits);
     }
 
+    /// <summary>Asks for every assumption that any arc may need, whatever is open.</summary>
+    public void AskForAll(Inputs inputs)
+    {
+        foreach (var arc in Topology.Arcs)
+            foreach (var formula in new[] { arc.Time, arc.Wait, arc.Narrow }) formula?.Invoke(inputs);
+    }
+
     private static int Milliseconds(double minutes) => minutes < Network.Unreachable / 60_000.0 ? (int)Math.Round(minutes * 60_000) : Network.Unreachable;
 
     /// <summary>Milliseconds by [from][to], in the order of <see cref="Places"/>; infinity where no path leads.</summary>
@@ -118,7 +125,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
         var twice = Network.Build(2 * n, tails, heads, times);
         if (Dijkstra.Path(twice, Topology.PlaceJunctions[from], Topology.PlaceJunctions[to] + n) is not { } path) return null;
         var travelled = path.Select(a => ids[twice.InputArcs[a]]).ToList();
-        return Describe(travelled, metric, a => metric.WaitsMs[a], travelled.Sum(a => (double)metric.TravelTimesMs[a] + metric.WaitsMs[a]), 1, links.Select(l => (l, 1.0)));
+        return Describe(travelled, metric, a => metric.WaitsMs[a], travelled.Sum(a => (double)metric.TravelTimesMs[a] + metric.WaitsMs[a]), 1, travelled.Select(a => arcs[a].LinkId).OfType<string>().Distinct().Select(l => (l, 1.0)));
     }
 
     /// <summary>The arcs of a link's works that somebody must travel to have used the link itself: those nearest to its position, or all where it has none.</summary>

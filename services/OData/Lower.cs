@@ -60,7 +60,7 @@ internal static class Lower
 
     private static Expression Constant(object? value) => value is Geography geography ? new GeometryLiteral(Ewkt(geography)) : new Literal(Plain(value));
 
-    public static DateOnly Day(Date day) => new(day.Year, day.Month, day.Day);
+    public static DateOnly Day(Date day) => Days.Read("The date", day.ToString());
 
     private static object? Plain(object? value) => value switch
     {

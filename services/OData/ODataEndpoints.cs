@@ -59,7 +59,7 @@ internal static class ODataEndpoints
         var wanted = request.OnlyCount ? 0 : request.Single ? 1 : Math.Min(request.Query.Limit ?? int.MaxValue, page + 1);   // one more tells whether there are more
         var query = request.Query with { Limit = wanted, WithPosition = wanted > page, After = request.SkipToken is { } token ? ODataPage.Read(token, http) : null };
         await using var rows = await GainStore.Ask(db, query, request.WithCount || request.OnlyCount, cancel: http.RequestAborted);
-        Provenance.Write(http, rows, request.Query);
+        if (Provenance.Write(http, rows, request.Query)) return;
         if (request.OnlyCount)
         {
             Headers(http, "text/plain");

@@ -37,6 +37,7 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
             return OwnOptions.Except(used).FirstOrDefault(options.ContainsKey) is not { } idle ? request
                 : throw new InputException($"{request.Query.Layer.Name} does not depend on {idle}; leave it out.");
         }
+        catch (ODataUnrecognizedPathException) when (path.StartsWith(ODataModel.GainsFunction, StringComparison.Ordinal)) { throw new InputException("Gains takes a day and a mode: write Gains(asOf=2018-06-29,mode='car') or mode='transit'; weights and knownBy may follow."); }
         catch (ODataUnrecognizedPathException e) { throw new InputException(e.Message, notFound: true); }
         catch (UriFormatException) { throw new InputException($"{path}: this is no path of the service.", notFound: true); }
         catch (ODataException e) { throw new InputException(e.Message); }

@@ -9,7 +9,7 @@ using Jietong.Services.Model;
 namespace Jietong.Services.Reports;
 
 /// <summary>A report: what was asked, the input that it was computed from, and the results. It is rerun from the first two.</summary>
-/// <remarks>The hash covers request, input and results; neither the sequence number of the data version nor the program's.</remarks>
+/// <remarks>The hash covers request, input, results, program and the content hash of the data; not the sequence number of the data version.</remarks>
 internal sealed record Report(string Format, string Hash, string DataVersion, string ProgramVersion, ReportRequest Request, ReportResults Results, ModelInput Input)
 {
     public const string CurrentFormat = "jietong-report/1";
@@ -23,18 +23,18 @@ internal sealed record Report(string Format, string Hash, string DataVersion, st
         var model = new TravelModel(input, request.TravelMode);
         request.Check(model);
         var results = ReportResults.Of(request, new(model), cancel);
-        return new(CurrentFormat, HashOf(request, input, results), dataVersion, ProgramVersionNow, request, results, input);
+        return new(CurrentFormat, HashOf(request, input, results, dataVersion, ProgramVersionNow), dataVersion, ProgramVersionNow, request, results, input);
     }
 
-    private static string HashOf(ReportRequest request, ModelInput input, ReportResults results) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { request, results, input }, ModelInput.Json)));
+    private static string HashOf(ReportRequest request, ModelInput input, ReportResults results, string dataVersion, string program) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { request, results, input, content = dataVersion.Split('-')[^1], program }, ModelInput.Json)));
 
     private static readonly JsonSerializerOptions Indented = new(ModelInput.Json) { WriteIndented = true };
 
     public string ToJson() => JsonSerializer.Serialize(this, Indented);
 
     /// <summary>Whether the hash is that of what the report holds.</summary>
-    public bool IsIntact => Hash == HashOf(Request, Input, Results);
+    public bool IsIntact => Hash == HashOf(Request, Input, Results, DataVersion, ProgramVersion);
 
     /// <summary>Reads a report from its JSON, or from the page that holds it.</summary>
     /// <exception cref="InputException">It is no report, or one of another format.</exception>

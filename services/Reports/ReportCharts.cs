@@ -22,7 +22,7 @@ internal static class ReportCharts
     };
 
     /// <summary>The inputs that move the result most, as bars from the gain at their low end to that at their high end (a tornado).</summary>
-    public static string Uncertainty(IReadOnlyList<ReportEnds> ends, double saved)
+    public static string Uncertainty(IReadOnlyList<ReportEnds> ends, double saved, IReadOnlyDictionary<string, string> names)
     {
         var shown = ends.Where(e => e.HighMinutes > e.LowMinutes).Take(12).ToList();
         if (shown.Count == 0) return "<p>没有输入改变结果。 No input moves the result.</p>";
@@ -31,7 +31,7 @@ internal static class ReportCharts
         const double left = 250, width = 380, row = 20;
         var svg = new StringBuilder($"<svg class=\"chart\" viewBox=\"0 0 760 {shown.Count * row + 24}\">");
         foreach (var (i, e) in shown.Index())
-            svg.Append($"<text class=\"label\" x=\"{left - 8}\" y=\"{i * row + 14}\">{WebUtility.HtmlEncode(e.Input)}</text>" +
+            svg.Append($"<text class=\"label\" x=\"{left - 8}\" y=\"{i * row + 14}\">{WebUtility.HtmlEncode(names.GetValueOrDefault(e.Input, e.Input))}</text>" +
                 $"<rect class=\"bar\" x=\"{ReportMap.Number(left + Place(e.LowMinutes) * width)}\" y=\"{i * row + 4}\" width=\"{ReportMap.Number(Math.Max(1, (Place(e.HighMinutes) - Place(e.LowMinutes)) * width))}\" height=\"12\"/>" +
                 $"<text x=\"{left + width + 8}\" y=\"{i * row + 14}\">{e.LowMinutes:0.000} … {e.HighMinutes:0.000}</text>");
         var at = ReportMap.Number(left + Place(saved) * width);

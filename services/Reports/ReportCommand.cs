@@ -15,6 +15,7 @@ internal static class ReportCommand
     private static readonly Option<string[]> Open = Links("--open", "Links to open 接通的通道"), Close = Links("--close", "Links to close 断开的通道");
     private static readonly Option<string> ModeOption = GainsCommand.Mode(), Weights = GainsCommand.WeightsOption();
     private static readonly Option<string[]> Pairs = new("--pair") { Description = "Two places whose ways are shown 指定的地点对", HelpName = "FROM,TO" };
+    private const int MostPairs = 50;
     private static readonly Option<string> Out = new("--out") { Description = "File to write: .html, .json or .csv 输出文件", HelpName = "FILE", Required = true };
 
     public static Command Define()
@@ -23,6 +24,9 @@ internal static class ReportCommand
         command.Validators.Add(r =>
         {
             foreach (var pair in r.GetValue(Pairs) ?? []) if (pair.Split(',').Length != 2) r.AddError($"--pair: \"{pair}\" is no pair of places: write --pair kunshan-yushan,hub-xujiahui.");
+            foreach (var pair in r.GetValue(Pairs) ?? []) if (pair.Split(',') is [var from, var to] && from.Trim() == to.Trim()) r.AddError($"--pair: \"{pair}\" is one place twice.");
+            if (r.GetValue(Pairs)?.Length > MostPairs) r.AddError($"--pair: at most {MostPairs} pairs in one report.");
+            foreach (var option in new[] { Open, Close }) if (r.GetResult(option) is not null && Ids(r.GetValue(option)).Length == 0) r.AddError($"{option.Name} names no link; leave it out, or write ids as ./run links lists them.");
             if (r.GetValue(Out) is { } file && Path.GetExtension(file) is not (".html" or ".json" or ".csv")) r.AddError($"--out: \"{file}\" ends in none of .html, .json, .csv.");
         });
         command.SetAction(Answer);
@@ -40,7 +44,7 @@ internal static class ReportCommand
         if (!Directory.Exists(Path.GetDirectoryName(file))) throw new InputException($"--out: there is no folder {Path.GetDirectoryName(file)}. Nothing was written.");
         await using var db = await CommandLine.OpenDatabase(cancel);
         var request = new ReportRequest(asked.GetValue(AsOf) ?? Days.Today, asked.GetValue(KnownBy) ?? Days.Today, asked.GetValue(ModeOption)!, asked.GetValue(Weights)!,
-            Ids(asked.GetValue(Open)), Ids(asked.GetValue(Close)), [.. (asked.GetValue(Pairs) ?? []).Select(p => p.Split(',')).Select(p => new PairRequest(p[0].Trim(), p[1].Trim()))]);
+            Ids(asked.GetValue(Open)), Ids(asked.GetValue(Close)), [.. (asked.GetValue(Pairs) ?? []).Distinct().Select(p => p.Split(',')).Select(p => new PairRequest(p[0].Trim(), p[1].Trim()))]);
         var (input, version) = await ModelInput.Read(db, request.AsOf, request.KnownBy, cancel);
         var report = Report.Of(request, input, version.ToString(), cancel);
         await WriteWhole(file, Path.GetExtension(file) switch { ".html" => ReportPage.Write(report), ".json" => report.ToJson(), _ => ReportCsv.Write(report) }, cancel);
@@ -51,9 +55,14 @@ internal static class ReportCommand
     /// <summary>The whole file or none: a reader never meets half a report.</summary>
     private static async Task WriteWhole(string file, string text, CancellationToken cancel)
     {
-        var partial = file + ".part";
-        await File.WriteAllTextAsync(partial, text, new UTF8Encoding(Path.GetExtension(file) == ".csv"), cancel);
-        File.Move(partial, file, overwrite: true);
+        var partial = Path.Combine(Path.GetDirectoryName(file)!, $".{Path.GetRandomFileName()}.part");
+        try
+        {
+            await File.WriteAllTextAsync(partial, text, new UTF8Encoding(Path.GetExtension(file) == ".csv"), cancel);
+            File.Move(partial, file, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new InputException($"--out: {file} cannot be written: {e.Message} Nothing was written."); }
+        finally { File.Delete(partial); }
     }
 
     private static void Tell(Report report, string file)

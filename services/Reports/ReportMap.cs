@@ -27,10 +27,14 @@ internal static class ReportMap
         svg.Append($"<rect class=\"area\" x=\"{Number(Margin / 2)}\" y=\"{Number(Margin / 2)}\" width=\"{Number((east - west) * scale + Margin)}\" height=\"{Number((north - south) * scale + Margin)}\"/>");
         var clip = after ? "area-after" : "area-before";
         svg.Append($"<clipPath id=\"{clip}\"><rect x=\"{Number(Margin / 2)}\" y=\"{Number(Margin / 2)}\" width=\"{Number((east - west) * scale + Margin)}\" height=\"{Number((north - south) * scale + Margin)}\"/></clipPath><g clip-path=\"url(#{clip})\">");
-        var inPlace = report.Results.OpenLinks.Except(after ? report.Request.Close : []).Concat(after ? report.Request.Open : []).ToHashSet();
-        foreach (var road in report.Input.Roads.Where(r => r.LinkId is null || inPlace.Contains(r.LinkId))) svg.Append($"<polyline class=\"road {road.Class}\" points=\"{Path(road.Coordinates)}\"/>");
-        foreach (var line in report.Input.Lines.Where(l => l.Kind != "bus" && (l.LinkId is null ? l.InForce : inPlace.Contains(l.LinkId))))
-            svg.Append($"<polyline class=\"{line.Kind}\" points=\"{Path(line.Stops.Where(s => s.Longitude is not null).Select(s => new[] { s.Longitude!.Value, s.Latitude!.Value }))}\"/>");
+        var inPlace = report.Results.Base.OpenLinks.Except(after ? report.Request.Close : []).Concat(after ? report.Request.Open : []).ToHashSet();
+        foreach (var road in report.Input.Roads.Where(r => r.LinkId is null || inPlace.Contains(r.LinkId) || r.Widens)) svg.Append($"<polyline class=\"road {road.Class}\" points=\"{Path(road.Coordinates)}\"/>");
+        var patched = report.Results.Links.Select(l => l.Id).ToHashSet();
+        foreach (var line in report.Input.Lines.Where(l => (l.Kind != "bus" || (l.LinkId is { } id && patched.Contains(id))) && (l.LinkId is null || inPlace.Contains(l.LinkId))))
+            foreach (var part in LineParts.Running(line))
+                svg.Append($"<polyline class=\"{line.Kind}\" points=\"{Path(part.Where(s => s.Longitude is not null).Select(s => new[] { s.Longitude!.Value, s.Latitude!.Value }))}\"/>");
+        foreach (var road in report.Input.Roads.Where(r => r.CrossingAdcode is not null && (r.LinkId is null || inPlace.Contains(r.LinkId) || r.Widens)))
+            if (At(road.Coordinates[^1][0], road.Coordinates[^1][1]) is var (x, y)) svg.Append($"<rect class=\"crossing\" x=\"{x}\" y=\"{y}\" width=\"4.5\" height=\"4.5\" transform=\"translate(-2.2 -2.2)\"><title>{WebUtility.HtmlEncode($"{road.NameZh} {road.NameEn}")}</title></rect>");
         foreach (var leg in (after ? pair?.RouteAfter : pair?.RouteBefore)?.Legs ?? []) svg.Append($"<polyline class=\"way {leg.Kind}\" points=\"{Path(leg.Shape)}\"/>");
         svg.Append("</g>");
         foreach (var place in places) DrawPlace(svg, place, At(place.Longitude, place.Latitude), after, pair);

@@ -7,7 +7,7 @@ namespace Jietong.Services.Reports;
 /// <summary>The numbers of a report. Minutes, rounded to a hundredth of a second; null where there is none.</summary>
 internal sealed record ReportResults(ReportSummary Summary, IReadOnlyList<ReportLink> Links, IReadOnlyList<ReportEnds> Uncertainty, IReadOnlyList<ReportPlace> Places,
     IReadOnlyList<ReportBin> Distribution, IReadOnlyList<ReportPair> MostChanged, IReadOnlyList<ReportPair> Asked, IReadOnlyList<AssumptionRow> Assumptions,
-    IReadOnlyList<string> OpenLinks, IReadOnlyList<string> AssumedPresent, IReadOnlyList<string> PlacesLeftOut)
+    ReportBase Base)
 {
     public static ReportResults Of(ReportRequest request, Evaluation evaluation, CancellationToken cancel)
     {
@@ -21,19 +21,20 @@ internal sealed record ReportResults(ReportSummary Summary, IReadOnlyList<Report
         var (metricBefore, metricAfter) = (evaluation.MetricWith(before), evaluation.MetricWith(after));
         var patched = shares.Keys.ToHashSet();
         ReportPair Pair(int from, int to) => ReportPair.Of(GainsOfLinks.Between(model, from, to, metricBefore, metricAfter), shares.ToDictionary(s => s.Key, s => Rounded(s.Value[from][to])));
-        ReportPair Asked(int from, int to) => Pair(from, to) with { RouteVia = model.RouteVia(patched, from, to, request.Close.Count > 0 ? metricBefore : metricAfter) };
+        var metricWithAll = evaluation.MetricWith(before.Union(after).ToHashSet());
+        ReportPair Asked(int from, int to) => Pair(from, to) with { RouteVia = model.RouteVia(patched, from, to, metricWithAll) };
 
         var gain = weighed.Gain;
-        var changed = gain.Joined.Concat(gain.Cut).Concat(gain.MostHelped.Count > 0 ? gain.MostHelped : Routing.Gain.Of(timesAfter, timesBefore, weighting.Weights, top: 2 * GainsOfLinks.PairsShown).MostHelped);
+        var harmed = Routing.Gain.Of(timesAfter, timesBefore, weighting.Weights, top: 2 * GainsOfLinks.PairsShown).MostHelped;
+        var changed = gain.Joined.Concat(gain.Cut).Concat(gain.MostHelped.Concat(harmed).OrderByDescending(p => Math.Abs(p.SavedMs)));
         int Position(string place) => model.Places.Index().First(p => p.Item.Id == place).Index;
         return new(
             ReportSummary.Of(weighed, model.Topology.IsSketch),
-            [.. request.Open.Concat(request.Close).Select(id => ReportLink.Of(model.Topology.Works[id], request.Close.Contains(id), shares[id], weighting.Weights))],
+            [.. request.Open.Concat(request.Close).Select(id => ReportLink.Of(model.Topology.Works[id], request.Close.Contains(id), shares[id], weighting.Weights, (s, t) => double.IsFinite(timesBefore[s][t]) && double.IsFinite(timesAfter[s][t])))],
             [.. weighed.Ends.Select(e => new ReportEnds(e.Input, Minutes(e.LowMs), Minutes(e.HighMs))).OrderByDescending(e => e.HighMinutes - e.LowMinutes).ThenBy(e => e.Input, StringComparer.Ordinal)],
             ReportPlace.Of(model.Places, timesBefore, timesAfter, weighting.Weights), ReportBin.Of(timesBefore, timesAfter, weighting.Weights),
             [.. GainsOfLinks.OneDirection(changed).Select(p => Pair(p.From, p.To))], [.. request.Pairs.Select(p => Asked(Position(p.From), Position(p.To)))],
-            evaluation.UsedAssumptions, [.. before.Order(StringComparer.Ordinal)], model.Topology.AssumedPresent,
-            [.. model.Input.Places.Where(p => p.Longitude is null).Select(p => p.Id)]);
+            evaluation.UsedAssumptions, ReportBase.Of(model, weighting));
     }
 
     public static double Rounded(double minutes) => Math.Round(minutes, 4) + 0.0;   // + 0.0: no negative zero
@@ -46,21 +47,43 @@ internal sealed record ReportResults(ReportSummary Summary, IReadOnlyList<Report
 }
 
 internal sealed record ReportSummary(double? MeanMinutesBefore, double? MeanMinutesAfter, double? SavedMinutes, double? LowMinutes, double? HighMinutes, bool Distinguishable, bool Sketch,
-    int PairsCompared, int PairsFaster, int PairsSlower, int PairsJoined, int PairsCut)
+    int PairsCompared, int PairsFaster, int PairsSlower, int PairsJoined, int PairsCut,
+    double? AcrossShare, int PairsAcross)
 {
     public static ReportSummary Of(Weighed w, bool sketch) => new(ReportResults.Minutes(w.Gain.MeanBeforeMs), ReportResults.Minutes(w.Gain.MeanAfterMs), ReportResults.Minutes(w.Gain.MeanSavedMs),
-        ReportResults.Minutes(w.Range?.Low), ReportResults.Minutes(w.Range?.High), w.Distinguishable, sketch, w.Gain.Compared, w.Gain.Faster, w.Gain.Slower, w.Gain.Joined.Count, w.Gain.Cut.Count);
+        ReportResults.Minutes(w.Range?.Low), ReportResults.Minutes(w.Range?.High), w.Distinguishable, sketch, w.Gain.Compared, w.Gain.Faster, w.Gain.Slower, w.Gain.Joined.Count, w.Gain.Cut.Count,
+        w.Across.ShareOfSaved is { } share ? ReportResults.Rounded(share) : null, w.Across.PairsChanged);
 }
 
-/// <summary>A link of the patch, and its share: mean minutes over all pairs, times capped at the horizon.</summary>
+/// <summary>
+/// What a report stands on: links that are open and in the model; open ones that it cannot show, with the reason; network rows whose dates nobody gives; works of links
+/// that nobody had attested by the day; places that weigh nothing or have no position; and where the weights come from.
+/// </summary>
+internal sealed record ReportBase(IReadOnlyList<string> OpenLinks, IReadOnlyList<ReportReason> OpenNotModelled, IReadOnlyList<string> AssumedPresent, IReadOnlyList<string> WorksOfUnlisted,
+    IReadOnlyList<string> PlacesLeftOut, IReadOnlyList<string> PlacesWithoutWeight, IReadOnlyList<CountyRow> Counties)
+{
+    public static ReportBase Of(TravelModel model, Weighting weighting)
+    {
+        var open = model.Topology.Works.Values.Where(w => model.OpenLinks.Contains(w.Link.Id)).OrderBy(w => w.Link.Id, StringComparer.Ordinal).ToList();
+        var weighted = model.Places.Where((_, i) => weighting.Weights[i] > 0).Select(p => p.Adcode).ToHashSet();
+        return new([.. open.Where(w => w.IsEvaluated).Select(w => w.Link.Id)], [.. open.Where(w => !w.IsEvaluated).Select(w => new ReportReason(w.Link.Id, w.ReasonZh!, w.ReasonEn!))],
+            model.Topology.AssumedPresent, model.Topology.WorksOfUnlisted, [.. model.Input.Places.Where(p => p.Longitude is null).Select(p => p.Id)],
+            [.. model.Places.Where((_, i) => weighting.Weights[i] == 0).Select(p => p.Id)],
+            weighting.Name == "county" ? [.. model.Input.Counties.Where(c => weighted.Contains(c.Adcode)).DistinctBy(c => c.Adcode)] : []);
+    }
+}
+
+internal sealed record ReportReason(string Id, string ReasonZh, string ReasonEn);
+
+/// <summary>A link of the patch, and its share of the gain: mean minutes over the pairs that can be travelled before and after.</summary>
 internal sealed record ReportLink(string Id, string NameZh, string NameEn, string State, bool Closed, double? Longitude, double? Latitude, double PositionMetres, bool InData, string WorksZh, string WorksEn, double ShareMinutes)
 {
-    public static ReportLink Of(LinkWorks works, bool closed, double[][] shares, IReadOnlyList<double> weights)
+    public static ReportLink Of(LinkWorks works, bool closed, double[][] shares, IReadOnlyList<double> weights, Func<int, int, bool> isCompared)
     {
         double sum = 0, weight = 0;
         for (var s = 0; s < weights.Count; s++)
             for (var t = 0; t < weights.Count; t++)
-                if (s != t) (sum, weight) = (sum + weights[s] * weights[t] * shares[s][t], weight + weights[s] * weights[t]);
+                if (s != t && isCompared(s, t)) (sum, weight) = (sum + weights[s] * weights[t] * shares[s][t], weight + weights[s] * weights[t]);
         var link = works.Link;
         return new(link.Id, link.NameZh, link.NameEn, link.State, closed, link.Longitude, link.Latitude, works.PositionMetres, works.InData, works.WorksZh, works.WorksEn, weight == 0 ? 0 : ReportResults.Rounded(sum / weight));
     }
@@ -104,7 +127,7 @@ internal sealed record ReportBin(double? FromMinutes, double? ToMinutes, int Pai
 }
 
 /// <summary>
-/// An ordered pair of places with its ways before and after; minutes are null where no path leads. Shares: minutes by link, times capped at the horizon.
+/// An ordered pair of places with its ways before and after; minutes are null where no path leads. Shares: minutes by link.
 /// For pairs that were asked for: the soonest way by the links of the patch, also where it is not the best.
 /// </summary>
 internal sealed record ReportPair(string From, string FromZh, string FromEn, string To, string ToZh, string ToEn, double? MinutesBefore, double? MinutesAfter,

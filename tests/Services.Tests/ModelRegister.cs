@@ -30,7 +30,7 @@ public sealed class ModelRegister : IAsyncDisposable
         Line(world, "metro", "metro-gap", "甲", (-3, 4), "乙", (3, 4), 6);
         Line(world, "bus", "", "起", (-3, 14), "终", (3, 14), 60);
         var assumptions = new ModelWorld().Assume("run-metro", 6).Assume("run-bus", 60).Assume("headway", 10, 8, 20).Assume("connector-speed-car", 60, 40, 70, "km/h").Assumptions;
-        foreach (var a in assumptions.Values) world.Row("assumptions.csv", FormattableString.Invariant($"{a.Id},{a.Value},{a.Low},{a.High},{a.Unit},true,,,,"));
+        foreach (var a in assumptions.Values) world.Row("assumptions.csv", FormattableString.Invariant($"{a.Id},名 {a.Id},Name of {a.Id},{a.Value},{a.Low},{a.High},{a.Unit},true,,,,"));
         return world;
     }
 

@@ -65,7 +65,7 @@ internal sealed class ModelWorld
     {
         var metres = points.Zip(points.Skip(1), (a, b) => 1000 * Math.Sqrt((a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y))).Sum();
         var adcode = Adcode(points[0].X);
-        Roads.Add(new(id, $"路 {id}", $"Road {id}", roadClass, adcode, crosses ? adcode == West ? East : West : null, metres, 30, link, false, "map", [.. points.Select(p => At(p.X, p.Y))]));
+        Roads.Add(new(id, $"路 {id}", $"Road {id}", roadClass, adcode, crosses ? adcode == West ? East : West : null, metres, 30, link, false, "map", [.. points.Select(p => At(p.X, p.Y))], Widens: Links.Any(l => l.Id == link && l.Nature == "bottleneck")));
         return this;
     }
 

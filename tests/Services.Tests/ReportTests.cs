@@ -42,9 +42,10 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void The_hash_is_that_of_request_input_and_results()
+    public void The_hash_is_that_of_request_input_results_and_content_not_of_the_sequence()
     {
-        Assert.Equal(Opened().Hash, Report.Of(Opened().Request, Ring().Input, "8-def").Hash);
+        Assert.Equal(Opened().Hash, Report.Of(Opened().Request, Ring().Input, "8-abc").Hash);
+        Assert.NotEqual(Opened().Hash, Report.Of(Opened().Request, Ring().Input, "7-def").Hash);
         Assert.NotEqual(Opened().Hash, Report.Of(Opened().Request with { KnownBy = new(2024, 1, 2) }, Ring().Input, "7-abc").Hash);
         Assert.NotEqual(Opened().Hash, Opened(Ring().Assume("walking-speed", 7, unit: "km/h")).Hash);
     }
@@ -86,9 +87,9 @@ public sealed class ReportTests
         Assert.Contains("lang=\"zh-CN\"", page, StringComparison.Ordinal);
         Assert.Contains("Σ T·M ⁄ Σ M", page, StringComparison.Ordinal);
         Assert.Equal(2, Regex.Count(page, "<rect class=\"area\""));   // the study area, before and after
-        Assert.Equal(report.Results.Assumptions.Select(a => a.Id), Regex.Matches(page, "<tr><td class=\"mono\">([a-z0-9-]+)</td>").Select(m => m.Groups[1].Value));
-        Assert.Contains("connector-speed-car</td><td class=\"n\">60 km/h</td><td class=\"n\">40 … 80<", page, StringComparison.Ordinal);
-        foreach (var words in new[] { "平均节省", "mean saved", "5.83", "研究范围", "study area", "示意", "sketch", "路 link", "Road link", "2024-01-01", report.Hash, "7-abc", report.ProgramVersion, "position of link", "Shapley", "沙普利" })
+        Assert.Equal(report.Results.Assumptions.Select(a => a.Id), Regex.Matches(page, "<small class=\"mono\">([a-z0-9-]+)</small>").Select(m => m.Groups[1].Value));
+        Assert.Contains("connector-speed-car</small></td><td class=\"n\">60 km/h</td><td class=\"n\">40 … 80<", page, StringComparison.Ordinal);
+        foreach (var words in new[] { "平均节省", "mean saved", "5.83", "研究范围", "study area", "示意", "sketch", "路 link", "Road link", "2024-01-01", report.Hash, "7-abc", report.ProgramVersion, "position of link", "圆心", "from the middle of its circle" })
             Assert.Contains(words, page, StringComparison.Ordinal);
     }
 

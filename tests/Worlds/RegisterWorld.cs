@@ -21,7 +21,7 @@ public sealed class RegisterWorld
         ["claims.csv"] = "id,listId,statementZh,statementEn,stage,countDone,countTotal,asOf,kind,comparableListId,comparableKind,sourceId,place,noteZh,noteEn",
         ["places.csv"] = "id,nameZh,nameEn,kind,adcode,longitude,latitude,accuracyMetres,accuracyKind,positionSourceId,positionPlace,population,populationYear,populationSourceId,noteZh,noteEn",
         ["county_populations.csv"] = "adcode,year,population,sourceId,place",
-        ["assumptions.csv"] = "id,value,low,high,unit,ours,sourceId,place,noteZh,noteEn",
+        ["assumptions.csv"] = "id,nameZh,nameEn,value,low,high,unit,ours,sourceId,place,noteZh,noteEn",
         ["lines.csv"] = "id,nameZh,nameEn,kind,fromStop,toStop,lengthMetres,validFrom,linkId,sharesPlatformsWith,sourceId,noteZh,noteEn",
         ["line_sections.csv"] = "lineId,fromStop,toStop,event,validFrom,validTo,sourceId,place,noteZh,noteEn",
         ["stops.csv"] = "lineId,seq,nameZh,nameEn,longitude,latitude,accuracyMetres,positionSourceId,adcode,noteZh,noteEn",
