@@ -38,6 +38,10 @@ public sealed class BadReportTests(ShippedService service) : IDisposable
     [InlineData("'horse' not recognized", "--open", "s1-m11", "--mode", "horse")]
     [InlineData("'jobs' not recognized", "--open", "s1-m11", "--weights", "jobs")]
     [InlineData("\"2018-02-30\" is not a date", "--open", "s1-m11", "--as-of", "2018-02-30")]
+    [InlineData("\"0001-01-01\" is not a date", "--open", "s1-m11", "--as-of", "0001-01-01")]
+    [InlineData("--open names no link", "--open", "")]
+    [InlineData("--close names no link", "--close", " , ")]
+    [InlineData("is one place twice", "--open", "s1-m11", "--pair", "kunshan-yushan,kunshan-yushan")]
     public async Task What_does_not_fit_is_said_and_nothing_written(string message, params string[] arguments)
     {
         string[] day = arguments.Contains("--as-of") ? [] : ["--as-of", "2018-06-29"];

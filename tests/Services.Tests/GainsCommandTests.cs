@@ -76,6 +76,8 @@ public sealed class GainsCommandTests(ShippedService service)
     [InlineData("Gains(asOf=2018-06-29,mode='horse')", "mode is none of 'car', 'transit'")]
     [InlineData("Gains(asOf=2018-06-29,mode='transit',weights='jobs')", "weights is none of 'equal', 'town', 'county'")]
     [InlineData("Gains(asOf=2001-01-01,mode='transit')", "the first evidence holds from")]
+    [InlineData("Gains(asOf=0001-01-01,mode='transit')", "is not a date")]
+    [InlineData("Gains(asOf=2018-06-29)", "a day and a mode")]
     [InlineData("Gains(asOf=2018-02-30,mode='transit')", "")]
     public async Task What_cannot_be_asked_is_an_OData_error(string path, string message)
     {
@@ -107,6 +109,16 @@ public sealed class GainsCommandTests(ShippedService service)
         await register.Database.Execute("update assumption set value = 30, low = 30 where id = 'design-speed-class-4'");
         Assert.Equal(35 / 6.0, await Gain(), 0.02);
         Assert.Equal(2, await register.Database.Scalar<long>("select count(*) from gain_run"));   // what was computed before the change serves again after it is taken back
+    }
+
+    [Fact]
+    public async Task Days_between_which_nothing_happened_share_what_was_computed()
+    {
+        await using var register = await ModelRegister.Of(ModelRegister.Draw());
+        foreach (var day in new[] { "2020-06-01", "2020-06-02", "2020-06-03" }) Assert.Equal(0, (await register.Run("gains", "--as-of", day, "--mode", "car", "--format", "csv")).ExitCode);
+        Assert.Equal((1, 3), (await register.Database.Scalar<long>("select count(*) from gain_run"), await register.Database.Scalar<long>("select count(*) from gain_day")));
+        Assert.Equal(0, (await register.Run("gains", "--as-of", "2019-06-01", "--mode", "car", "--format", "csv")).ExitCode);   // before the old bridge was opened
+        Assert.Equal(2, await register.Database.Scalar<long>("select count(*) from gain_run"));
     }
 
     [Fact]

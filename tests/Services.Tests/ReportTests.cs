@@ -41,6 +41,33 @@ public sealed class ReportTests
         Assert.Equal(12, results.Distribution.Sum(b => b.Pairs));
     }
 
+    /// <summary>What a reader must not take for granted stands in the report: open links that the model cannot show, works of links that nobody had attested, places of weight 0.</summary>
+    [Fact]
+    public void The_base_says_what_it_holds_and_what_it_cannot()
+    {
+        var world = Ring().Link("shown", y: 30, radius: 1, state: "open").Link("unclear", kind: "unspecified", state: "open").Road("early", [(-3, 40), (0, 41)], crosses: true, link: "not-yet").Place("stop", -4, 0, "hub");
+        var results = Report.Of(Opened().Request with { Weights = "town" }, world.Input, "7-abc").Results;
+        Assert.Equal(["shown"], results.Base.OpenLinks);
+        Assert.Equal(("unclear", true), (results.Base.OpenNotModelled.Single().Id, results.Base.OpenNotModelled.Single().ReasonEn.Contains("mode", StringComparison.Ordinal)));
+        Assert.Equal(["early"], results.Base.WorksOfUnlisted);
+        Assert.Equal(["stop"], results.Base.PlacesWithoutWeight);
+    }
+
+    /// <summary>Who loses is shown as well as who gains, the largest change first; the way by an opened link is shown where others are closed.</summary>
+    [Fact]
+    public void A_patch_that_opens_and_closes_hides_nobody()
+    {
+        var world = Ring().Link("near", y: 9, radius: 1, state: "open");
+        var results = Report.Of(Opened().Request with { Open = ["link"], Close = ["near"], Pairs = [new("w1", "e1")] }, world.Input, "7-abc").Results;
+        Assert.Contains(results.MostChanged, p => p.MinutesAfter > p.MinutesBefore);
+        Assert.Contains(results.MostChanged, p => p.MinutesAfter < p.MinutesBefore);
+        var changes = results.MostChanged.Select(p => Math.Abs(p.MinutesBefore!.Value - p.MinutesAfter!.Value)).ToList();
+        Assert.Equal(changes.OrderDescending(), changes);
+        Assert.Contains("link", results.Asked.Single().RouteVia!.Links.Keys);
+        Assert.Equal(results.Summary.SavedMinutes!.Value, results.Links.Sum(l => l.ShareMinutes), 1e-3);
+        Assert.Equal(1, results.Summary.AcrossShare);
+    }
+
     [Fact]
     public void The_hash_is_that_of_request_input_results_and_content_not_of_the_sequence()
     {

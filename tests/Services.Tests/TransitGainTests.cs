@@ -56,6 +56,40 @@ public sealed class TransitGainTests
         Near((ByBus - ByMetro + 3) * 60_000, gain.Range.Value.High);
     }
 
+    // p(-3) ─ walk 3 km ─ ┆ ─ walk 3 km ─ r(3): 10 minutes a kilometre; no bus and no line leads over
+    [Fact]
+    public void An_ordinary_road_can_be_walked_across_however_far_and_a_motorway_cannot()
+    {
+        static double Across(string roadClass) => new ModelWorld().Place("p", -3).Place("r", 3).Road("crossing", [(-1, 0), (0, 0)], roadClass, crosses: true).Minutes("p", "r");
+        Near(60, Across("class2"));
+        Assert.Equal(double.PositiveInfinity, Across("motorway"));
+    }
+
+    [Fact]
+    public void A_road_across_helps_nobody_on_his_own_side() =>
+        Near(10 + 6 * 4, new ModelWorld().Place("p", -3).Place("q", -3, 6).Place("r", 3).Road("crossing", [(-3, 3), (0, 3)], crosses: true).Minutes("p", "q"));
+
+    [Fact]
+    public void What_only_the_link_itself_needs_is_in_the_range_and_in_the_table()
+    {
+        var world = WithBus().Assume("run-works", 6, 2, 16);
+        var gain = world.Gain("m", Mode.Transit).Result!;
+        Near((ByBus - ByMetro - 10) * 60_000, gain.Range!.Value.Low);
+        Near((ByBus - ByMetro + 4) * 60_000, gain.Range.Value.High);
+        Assert.Contains(new Gains.Evaluation(new(world.Input, Mode.Transit)).UsedAssumptions, a => a.Id == "run-works");
+    }
+
+    [Fact]
+    public void A_stop_of_the_link_that_is_placed_roughly_widens_the_range()
+    {
+        var input = new ModelWorld().Place("p", -3).Place("r", 3).Link("m", kind: "metro", radius: 0.1).Line("works", ["甲@-3", "丙@3"], 6, link: "m").Line("bus", ["起@-3", "终@3"], 60, [60], kind: "bus").Input;
+        Jietong.Routing.Range Range(double accuracyMetres) => Gains.GainsOfLinks.Of(new(new(input with { Lines = [.. input.Lines.Select(l => l.Id == "works" ? l with { Stops = [.. l.Stops.Select(s => s with { AccuracyMetres = accuracyMetres })] } : l)] }, Mode.Transit)),
+            [Gains.Weighting.Of("equal", input)], default).Single().Gain.Result!.Range!.Value;
+        Assert.Equal(Range(400), Range(0));
+        Assert.Equal(Range(400).High, Range(2000).High);
+        Assert.True(Range(2000).Low < Range(400).Low, $"{Range(400)} {Range(2000)}");
+    }
+
     [Fact]
     public void Without_any_line_across_the_two_sides_are_joined_by_the_link()
     {
