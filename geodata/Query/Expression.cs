@@ -102,6 +102,9 @@ public sealed record Query(Layer Layer)
     /// <summary>Only the rows that come after this position: the values of the sort keys and of the key, as <see cref="RowReader.Position"/> gave them. Rows that are added meanwhile shift nothing.</summary>
     public IReadOnlyList<object?>? After { get; init; }
 
+    /// <summary>How long the database may take for one statement before it gives up (SQLSTATE 57014).</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Whether <see cref="RowReader.Position"/> will be asked for.</summary>
     public bool WithPosition { get; init; }
 

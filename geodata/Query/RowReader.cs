@@ -40,7 +40,7 @@ public sealed class RowReader : IAsyncDisposable
         var rows = new RowReader(connection, await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel));
         try
         {
-            await using (var version = await rows.Run(new("select number, content_hash from data_version", [], []), cancel))
+            await using (var version = await rows.Run(new("select number, content_hash, set_config('statement_timeout', $1, true) from data_version", [((int)query.TimeLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)], []), cancel))
             {
                 await version.ReadAsync(cancel);
                 rows.Version = new(version.GetInt64(0), version.GetString(1));

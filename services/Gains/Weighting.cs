@@ -3,16 +3,16 @@ using Jietong.Services.Model;
 
 namespace Jietong.Services.Gains;
 
-/// <summary>How much each place counts: M in Σ T·M ⁄ Σ M.</summary>
-internal sealed record Weighting(string Name, string NameZh, string NameEn, IReadOnlyList<double> Weights)
+/// <summary>How much each place counts, M in Σ T·M ⁄ Σ M: every place alike, every town alike, or county totals spread evenly over the towns.</summary>
+internal sealed record Weighting(string Name, IReadOnlyList<double> Weights)
 {
     public static readonly string[] Names = ["equal", "town", "county"];
 
     /// <exception cref="InputException">No place has a population, or nothing of that name is known.</exception>
     public static Weighting Of(string name, ModelInput input) => name switch
     {
-        "equal" => new(name, "各地点等权", "every place counts alike", [.. input.PlacesInNetwork().Select(_ => 1.0)]),
-        "town" => new(name, "各镇点等权，车站不计", "every town counts alike, stations do not", [.. input.PlacesInNetwork().Select(p => p.Kind == "hub" ? 0.0 : 1.0)]),
+        "equal" => new(name, [.. input.PlacesInNetwork().Select(_ => 1.0)]),
+        "town" => new(name, [.. input.PlacesInNetwork().Select(p => p.Kind == "hub" ? 0.0 : 1.0)]),
         "county" => County(input) ?? throw NoPopulation(),
         _ => throw new InputException($"\"{name}\" is no weighting: write one of {string.Join(", ", Names)}."),
     };
@@ -31,6 +31,6 @@ internal sealed record Weighting(string Name, string NameZh, string NameEn, IRea
         double Share(PlaceRow place) => place.Kind != "hub" && totals.TryGetValue(place.Adcode, out var total) ? total / homes[place.Adcode] : 0;
         double[] weights = [.. places.Select(Share)];
         if (weights.Count(w => w > 0) < 2) return null;
-        return new("county", "县级常住人口在本县镇点间均分（未见镇级数据）", "resident population of the county, spread evenly over its towns (town figures are not to be had)", weights);
+        return new("county", weights);
     }
 }

@@ -1,9 +1,11 @@
+using System.Text.Json;
 using System.Xml;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Gains;
 using Jietong.Services.Serve;
 using Microsoft.OData.Edm.Csdl;
+using Microsoft.OData.Edm.Validation;
 using Npgsql;
 
 namespace Jietong.Services.OData;
@@ -44,12 +46,33 @@ internal static class ODataEndpoints
 
     private static async Task WriteMetadata(HttpContext http)
     {
-        Headers(http, "application/xml");
+        if (http.Request.Query.Keys.FirstOrDefault(k => k.TrimStart('$') != "format") is { } unknown) throw new InputException($"The query option \"{unknown}\" is unknown here.");
+        var format = (http.Request.Query.TryGetValue("$format", out var asked) || http.Request.Query.TryGetValue("format", out asked) ? asked : http.Request.Headers.Accept).ToString();
+        var json = format == "json" || format.StartsWith("application/json", StringComparison.Ordinal);
+        if (!json && format is not ("" or "xml" or "application/xml") && !format.Contains("xml", StringComparison.Ordinal) && !format.Contains("*/*", StringComparison.Ordinal)) throw Lower.Unsupported($"$metadata as {format}");
+        Headers(http, json ? "application/json" : "application/xml");
+        http.Response.Headers.Vary = "Accept";
+        await http.Response.Body.WriteAsync(json ? MetadataJson.Value : MetadataXml.Value);
+    }
+
+    /// <summary>CSDL (OASIS), written once: the model is that of the catalogue and never changes while the program runs.</summary>
+    private static readonly Lazy<byte[]> MetadataXml = new(() =>
+    {
         using var buffer = new MemoryStream();
-        using (var xml = XmlWriter.Create(buffer, new() { Indent = true }))
-            if (!CsdlWriter.TryWriteCsdl(ODataModel.Model, xml, CsdlTarget.OData, out var errors))
-                throw new InvalidOperationException(string.Join("; ", errors.Select(e => e.ErrorMessage)));
-        await http.Response.Body.WriteAsync(buffer.ToArray());
+        using (var xml = XmlWriter.Create(buffer, new() { Indent = true })) Check(CsdlWriter.TryWriteCsdl(ODataModel.Model, xml, CsdlTarget.OData, out var errors), errors);
+        return buffer.ToArray();
+    });
+
+    private static readonly Lazy<byte[]> MetadataJson = new(() =>
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Cli.Output.Json)) Check(CsdlWriter.TryWriteCsdl(ODataModel.Model, json, out var errors), errors);
+        return buffer.ToArray();
+    });
+
+    private static void Check(bool written, IEnumerable<EdmError> errors)
+    {
+        if (!written) throw new InvalidOperationException(string.Join("; ", errors.Select(e => e.ErrorMessage)));
     }
 
     private static async Task WriteRows(HttpContext http, NpgsqlDataSource db, string path)

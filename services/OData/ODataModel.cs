@@ -7,7 +7,7 @@ namespace Jietong.Services.OData;
 /// <summary>The catalogue as OData sees it: an entity set a layer, a navigation property a relation, and the function AsOf where time matters.</summary>
 internal static class ODataModel
 {
-    public const string Namespace = "Jietong", GainsFunction = "Gains";
+    public const string Namespace = "Jietong", GainsFunction = "Gains", BrokenFunction = "Broken";
     public static readonly EdmModel Model = Build();
 
     private static EdmModel Build()
@@ -44,6 +44,7 @@ internal static class ODataModel
             AddAsOf(model, types[layer.Name], withKnownBy: false);
             AddAsOf(model, types[layer.Name], withKnownBy: true);
         }
+        AddBroken(model, container, sets[Catalogue.Links.Name]);
         AddGains(model, container, sets[GainLayers.Gains.Name]);
         return model;
     }
@@ -51,16 +52,10 @@ internal static class ODataModel
     /// <summary><c>Gains(asOf=…,mode=…)</c>: the rows of LinkGains of that day and mode; by equal weights, unless others are named.</summary>
     private static void AddGains(EdmModel model, EdmEntityContainer container, EdmEntitySet set)
     {
-        foreach (var optional in new[] { [], ["weights"], ["knownBy"], new[] { "knownBy", "weights" } })
-        {
-            var function = new EdmFunction(Namespace, GainsFunction, EdmCoreModel.GetCollection(new EdmEntityTypeReference(set.EntityType(), false)), isBound: false, entitySetPathExpression: null, isComposable: true);
-            foreach (var parameter in optional.Prepend("mode").Prepend("asOf"))
-                function.AddParameter(parameter, parameter is "asOf" or "knownBy" ? EdmCoreModel.Instance.GetDate(false) : EdmCoreModel.Instance.GetString(false));
-            model.AddElement(function);
-            container.AddFunctionImport(GainsFunction, function, new EdmPathExpression(set.Name), includeInServiceDocument: false);
-        }
+        foreach (var optional in new[] { [], ["weights"], ["knownBy"], new[] { "knownBy", "weights" } }) AddFunctionImport(model, container, set, GainsFunction, ["asOf", "mode", .. optional]);
     }
 
+    /// <summary>The rows of a set as of a day: <c>Links/AsOf(asOf=…)</c>.</summary>
     private static void AddAsOf(EdmModel model, EdmEntityType type, bool withKnownBy)
     {
         var rows = EdmCoreModel.GetCollection(new EdmEntityTypeReference(type, false));
@@ -70,6 +65,20 @@ internal static class ODataModel
         function.AddParameter("asOf", day);
         if (withKnownBy) function.AddParameter("knownBy", day);
         model.AddElement(function);
+    }
+
+    /// <summary><c>Broken(asOf=…)</c>: the links not known to be open on that day.</summary>
+    private static void AddBroken(EdmModel model, EdmEntityContainer container, EdmEntitySet set)
+    {
+        foreach (var parameters in new[] { new[] { "asOf" }, ["asOf", "knownBy"] }) AddFunctionImport(model, container, set, BrokenFunction, parameters);
+    }
+
+    private static void AddFunctionImport(EdmModel model, EdmEntityContainer container, EdmEntitySet set, string name, IEnumerable<string> parameters)
+    {
+        var function = new EdmFunction(Namespace, name, EdmCoreModel.GetCollection(new EdmEntityTypeReference(set.EntityType(), false)), isBound: false, entitySetPathExpression: null, isComposable: true);
+        foreach (var parameter in parameters) function.AddParameter(parameter, parameter is "asOf" or "knownBy" ? EdmCoreModel.Instance.GetDate(false) : EdmCoreModel.Instance.GetString(false));
+        model.AddElement(function);
+        container.AddFunctionImport(name, function, new EdmPathExpression(set.Name), includeInServiceDocument: false);
     }
 
     private static IEdmTypeReference TypeOf(EdmModel model, string owner, Column column) => column.Type switch

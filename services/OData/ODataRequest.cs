@@ -73,6 +73,11 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
                     knownBy = Day(call.Parameters, "knownBy") ?? knownBy;
                     query = new Query(GainLayers.Gains).Where(Is("mode", call, ["car", "transit"])!).Where(Is("weights", call, Weighting.Names) ?? new Compare(Comparison.Equal, new ColumnValue("weights"), new Literal("equal")));
                     break;
+                case OperationImportSegment call when query is null:   // Broken
+                    asOf = Day(call.Parameters, "asOf");
+                    knownBy = Day(call.Parameters, "knownBy") ?? knownBy;
+                    query = new Query(Catalogue.Links).Where(new Compare(Comparison.Equal, new ColumnValue("broken"), new Literal(true)));
+                    break;
                 case KeySegment key when query is not null && !single:
                     query = query.Where(new Compare(Comparison.Equal, new ColumnValue(query.Layer.Key), new Literal(key.Keys.Single().Value)));
                     single = true;

@@ -15,6 +15,7 @@ internal static class Problems
         InputException e => (400, "Bad Request", e.Message),
         UnsupportedException e => (501, "Not Implemented", e.Message),
         BadHttpRequestException e => (e.StatusCode, "Bad Request", e.Message),
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => (504, "Gateway Timeout", "The question takes the database too long: ask for fewer rows, a smaller area, or without the dearest function."),
         PostgresException { SqlState: ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '3' or '7', ..] } => Unreachable,   // connection, login, no such database, resources, shut down
         PostgresException e => (500, "Database Error", $"The database refused the question ({e.SqlState})."),
         NpgsqlException => Unreachable,

@@ -49,6 +49,21 @@ public sealed class OddQueryTests(OddQueryTests.World world) : IClassFixture<Odd
         { "date 9999 is not infinite", new Compare(Comparison.Equal, C("publishedLatest"), V(new DateOnly(9999, 12, 31))), "" },
     };
 
+    [Fact]
+    public async Task A_question_that_takes_too_long_is_given_up()
+    {
+        var slow = new Layer("Slow", "慢", "Slow", "(select 'a' as id, pg_sleep(20))", "id", [new("id", ColumnType.Text, "编号", "Id")]) { Collection = "slow" };
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        var error = await Assert.ThrowsAsync<Npgsql.PostgresException>(async () =>
+        {
+            await using var rows = await RowReader.Ask(world.Database.Db, new Query.Query(slow) { TimeLimit = TimeSpan.FromMilliseconds(200) });
+            await rows.Read();
+        });
+        Assert.Equal(Npgsql.PostgresErrorCodes.QueryCanceled, error.SqlState);
+        Assert.True(started.Elapsed < TimeSpan.FromSeconds(10), started.Elapsed.ToString());
+        Assert.Equal("five plan", await Ids(Catalogue.Lists, V(true)));   // the connection serves on
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task An_odd_question_is_answered_plainly_or_refused_as_input(string what, Expression filter, string expected)

@@ -10,6 +10,8 @@ public sealed class SqlWriterTests
     private static readonly DateOnly AsOf = new(2019, 6, 30), KnownBy = new(2020, 1, 1);
     private static readonly Expression Geom = new ColumnValue("geometry"), Here = new GeometryLiteral("SRID=4326;POINT(121 31)");
 
+    private static readonly Relation ToSource = Catalogue.Lists.Relations.Single(r => r.Name == "Source"), ToReferences = Catalogue.Lists.Relations.Single(r => r.Name == "References");
+
     private static ColumnValue Column(string name) => new(name);
 
     private static Literal Value(object? value) => new(value);
@@ -37,6 +39,13 @@ public sealed class SqlWriterTests
         { new In(Column("source"), ["a", "b"]), "(t0.source_id = any($1))", [new[] { "a", "b" }] },
         { new In(Column("itemCount"), [1L, 2.5]), "(t0.item_count = any($1))", [new[] { 1, 2.5 }] },
         { new Between(Column("itemCount"), Value(1L), Value(2L)), "(t0.item_count between $1 and $2)", [1L, 2L] },
+        { new Compare(Equal, new Arithmetic(Operation.Modulo, Column("itemCount"), Value(7L)), Value(0L)), "((t0.item_count % $1) = $2)", [7L, 0L] },
+        { new Compare(Equal, new Call(Function.Of("substring", 3), [Column("nameEn"), Value(1L), Value(2L)]), Value("x")), "(substr(t0.name_en, greatest($1, 0) + 1, greatest($2, 0)) = $3)", [1L, 2L, "x"] },
+        { new Compare(Equal, new Related(ToSource, null, "s", new ColumnValue("grade", "s")), Value("GOV")), "((select s1.grade from source_published($1) s1 where s1.id = t0.source_id) = $2)", [KnownBy, "GOV"] },
+        { new AnyRelated(ToReferences, null, "r", new Compare(Less, new ColumnValue("item", "r"), Column("itemCount"))), "(exists (select from link_reference s1 where s1.list_id = t0.id and ((s1.item < t0.item_count)) is true))", [] },
+        { new AnyRelated(ToReferences, null, "r", new Compare(Less, new ColumnValue("item", "r"), Value(5L)), All: true), "(not exists (select from link_reference s1 where s1.list_id = t0.id and ((s1.item < $1)) is not true))", [5L] },
+        { new AnyRelated(ToReferences, null, "r", null), "(exists (select from link_reference s1 where s1.list_id = t0.id))", [] },
+        { new Compare(Greater, new CountRelated(ToReferences, null, "", null), Value(3L)), "((select count(*) from link_reference s1 where s1.list_id = t0.id) > $1)", [3L] },
     };
 
     [Theory]
@@ -57,7 +66,21 @@ public sealed class SqlWriterTests
         { new Compare(Greater, new Distance(Geom, Here), Value(5000L)), "(ST_Distance((t0.geom)::geography, (ST_GeomFromEWKT($3))::geography) > $4)", ["SRID=4326;POINT(121 31)", 5000L] },
         { new Compare(GreaterOrEqual, new Length(Geom), Value(1.5)), "(ST_Length((t0.geom)::geography) >= $3)", [1.5] },
         { new Like(Column("otherNames"), TextMatch.Contains, Value("x")), "exists (select from unnest(t0.other_names) x where strpos(x, $3) > 0)", ["x"] },
+        { new AnyElement(Column("otherNames"), "n", new Like(new Element("n"), TextMatch.StartsWith, Value("x"))), "(exists (select from unnest(t0.other_names) s1 where ((starts_with(s1, $3))) is true))", ["x"] },
+        { new Spatial(SpatialRelation.Within, Geom, Here), "ST_Within(t0.geom, ST_GeomFromEWKT($3))", ["SRID=4326;POINT(121 31)"] },
+        { new Call(Function.Of("withinDistance", 3), [Geom, Here, Value(5000L)]), "ST_DWithin((t0.geom)::geography, (ST_GeomFromEWKT($3))::geography, $4)", ["SRID=4326;POINT(121 31)", 5000L] },
     };
+
+    /// <summary>Behind (null, 5, 'b') in the order itemCount, nameEn descending, id: nulls come first going up and last going down.</summary>
+    [Fact]
+    public void A_page_begins_behind_a_position()
+    {
+        var query = Ask(Catalogue.Lists) with { OrderBy = [new(Column("itemCount")), new(Column("nameEn"), Descending: true)], After = [null, "x", "b"], WithPosition = true, Limit = 2 };
+        var statement = SqlWriter.Select(query);
+        Assert.Equal("select t0.id as \"id\", t0.item_count as \"@0\", t0.name_en as \"@1\", t0.id as \"@2\" from list t0 where ((t0.item_count is not null) or (t0.item_count is null and (t0.name_en < $1 or t0.name_en is null)) " +
+            "or (t0.item_count is null and t0.name_en = $1 and t0.id > $2)) order by t0.item_count nulls first, t0.name_en desc nulls last, t0.id limit $3", statement.Text);
+        Assert.Equal(["x", "b", 2L], statement.Parameters);
+    }
 
     [Theory]
     [MemberData(nameof(SpatialFilters))]

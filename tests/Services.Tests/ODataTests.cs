@@ -121,6 +121,30 @@ public sealed class ODataTests(ShippedService service)
                 .GetProperty("value").EnumerateArray().Select(p => p.GetProperty("id").GetString()!));
 
     [Fact]
+    public async Task Broken_is_a_function_that_composes_with_the_options()
+    {
+        foreach (var (call, sql) in new[] { ("Broken(asOf=2018-06-29)", "link_as_of('2018-06-29', '2026-11-22')"), ("Broken(asOf=2023-12-03,knownBy=2023-11-30)", "link_as_of('2023-12-03', '2023-11-30')") })
+        {
+            var answer = await service.Json($"/odata/{call}?$filter=kind%20eq%20'road'&$orderby=id&$select=id&$count=true");
+            Assert.Equal(await service.Database.Column($"select id from {sql} where broken and kind = 'road' order by id"), answer.GetProperty("value").EnumerateArray().Select(l => l.GetProperty("id").GetString()!));
+            Assert.Equal(answer.GetProperty("value").GetArrayLength(), answer.GetProperty("@odata.count").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task The_metadata_say_the_same_in_XML_and_in_JSON()
+    {
+        XNamespace edm = "http://docs.oasis-open.org/odata/ns/edm";
+        var xml = XDocument.Parse(await service.Http.GetStringAsync("/odata/$metadata"));
+        var json = (await service.Json("/odata/$metadata?$format=json")).GetProperty("Jietong");
+        foreach (var type in xml.Descendants(edm + "EntityType"))
+            Assert.Equal(type.Elements(edm + "Property").Select(p => (string)p.Attribute("Name")!).Order(), json.GetProperty((string)type.Attribute("Name")!).EnumerateObject()
+                .Where(m => !m.Name.StartsWith('$') && (!m.Value.TryGetProperty("$Kind", out var kind) || kind.GetString() == "Property")).Select(m => m.Name).Order());
+        Assert.Equal(["Broken", "Gains"], xml.Descendants(edm + "FunctionImport").Select(f => (string)f.Attribute("Name")!).Distinct().Order());
+        Assert.Equal(501, (await service.Refused("/odata/$metadata?$format=yaml")).Status);
+    }
+
+    [Fact]
     public async Task Options_without_the_dollar_work() =>
         Assert.Equal(await Ids("Links", "$filter=kind eq 'metro'"), await Ids("Links", "filter=kind eq 'metro'"));
 
