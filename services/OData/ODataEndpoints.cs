@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Xml;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
+using Jietong.Services.Cli;
 using Jietong.Services.Gains;
 using Jietong.Services.Serve;
 using Microsoft.OData.Edm.Csdl;
@@ -66,7 +68,7 @@ internal static class ODataEndpoints
     private static readonly Lazy<byte[]> MetadataJson = new(() =>
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Cli.Output.Json)) Check(CsdlWriter.TryWriteCsdl(ODataModel.Model, json, out var errors), errors);
+        using (var json = new Utf8JsonWriter(buffer, Output.Json)) Check(CsdlWriter.TryWriteCsdl(ODataModel.Model, json, out var errors), errors);
         return buffer.ToArray();
     });
 
@@ -90,12 +92,28 @@ internal static class ODataEndpoints
             return;
         }
         if (request.Single && !await rows.Read(http.RequestAborted)) throw new InputException($"{path}: there is no such entity.", notFound: true);
+        if (request.Property is not null && rows.Value(0) is null)
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;   // a property that is null (OData 4.01, 11.2.4)
+            return;
+        }
+        if (request.Raw)
+        {
+            Headers(http, "text/plain");
+            await http.Response.WriteAsync(Bare(rows.Value(0)!));
+            return;
+        }
         Headers(http, "application/json;odata.metadata=minimal");
         await using var answer = new JsonAnswer(http);
         var json = answer.Json;
         json.WriteStartObject();
-        json.WriteString("@odata.context", $"{Root(http)}/$metadata#{request.Query.Layer.Name}{Selected(request.Query)}{(request.Single ? "/$entity" : "")}");
-        if (request.Single) rows.WriteMembers(json);
+        json.WriteString("@odata.context", request.Property is not null ? $"{Root(http)}/$metadata#{path}" : $"{Root(http)}/$metadata#{request.Query.Layer.Name}{Selected(request.Query)}{(request.Single ? "/$entity" : "")}");
+        if (request.Property is not null)
+        {
+            json.WritePropertyName("value");
+            rows.WriteValue(json, 0);
+        }
+        else if (request.Single) rows.WriteMembers(json);
         else
         {
             if (request.WithCount) json.WriteNumber("@odata.count", rows.Total!.Value);
@@ -116,6 +134,16 @@ internal static class ODataEndpoints
         json.WriteEndObject();
         await answer.Send();
     }
+
+    private static string Bare(object value) => value switch
+    {
+        string text => text,
+        bool truth => truth ? "true" : "false",
+        DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
+        DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => throw Lower.Unsupported("/$value of a list"),
+    };
 
     private static string Selected(Query query)
     {

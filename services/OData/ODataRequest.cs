@@ -11,6 +11,12 @@ namespace Jietong.Services.OData;
 /// <summary>What an OData address asks: a query, whether one entity or only a count is wanted, whether the total is, and where a page begins.</summary>
 internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bool WithCount, string? SkipToken)
 {
+    /// <summary>The one property that is wanted of a single entity.</summary>
+    public string? Property { get; init; }
+
+    /// <summary>Whether the property's bare value is wanted, as text.</summary>
+    public bool Raw { get; init; }
+
     private static readonly string[] Options = ["filter", "select", "expand", "orderby", "top", "skip", "count", "search", "skiptoken", "format"];
     private static readonly string[] Refused = ["apply", "compute", "deltatoken", "index", "schemaversion"];
     private static readonly string[] OwnOptions = ["asOf", "knownBy"];
@@ -62,7 +68,8 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
     private static ODataRequest Read(ODataUriParser parser, DateOnly? asOf, DateOnly? knownBy)
     {
         Query? query = null;
-        bool single = false, onlyCount = false;
+        bool single = false, onlyCount = false, raw = false;
+        string? property = null;
         foreach (var segment in parser.ParsePath())
         {
             switch (segment)
@@ -87,12 +94,15 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
                     knownBy = Day(call.Parameters, "knownBy") ?? knownBy;
                     break;
                 case CountSegment when query is not null && !single: onlyCount = true; break;
+                case PropertySegment one when single && property is null: property = one.Property.Name; break;
+                case ValueSegment when property is not null: raw = true; break;
                 default: throw Lower.Unsupported($"the path segment {segment.Identifier}");
             }
         }
         query = query! with { AsOf = asOf ?? Days.Today, KnownBy = knownBy ?? Days.Today };
         if (parser.ParseFilter() is { } filter) query = query.Where(Lower.Expression(filter.Expression));
         if (parser.ParseSearch() is { } search) query = query.Where(Lower.Expression(search.Expression));
+        if (property is not null) return new(query with { Select = [property] }, single, false, false, null) { Property = property, Raw = raw };
         query = WithOptions(query, parser.ParseSelectAndExpand(), parser.ParseOrderBy(), parser.ParseTop(), parser.ParseSkip());
         return new(query, single, onlyCount, parser.ParseCount() ?? false, parser.ParseSkipToken());
     }

@@ -121,6 +121,23 @@ public sealed class ODataTests(ShippedService service)
                 .GetProperty("value").EnumerateArray().Select(p => p.GetProperty("id").GetString()!));
 
     [Fact]
+    public async Task A_property_has_an_address_of_its_own()
+    {
+        const string link = "/odata/Links('s1-m11')";
+        Assert.Equal("花桥镇", (await service.Json("/odata/LinkSides('s1-m11-a')/townZh")).GetProperty("value").GetString());
+        Assert.Equal(["苏州轨道交通11号线", "Suzhou metro line 11", "苏州轨交11号线"], (await service.Json(link + "/otherNames")).GetProperty("value").EnumerateArray().Select(n => n.GetString()!));
+        Assert.Equal("Point", (await service.Json(link + "/geometry")).GetProperty("value").GetProperty("type").GetString());
+        Assert.Equal("metro", await service.Http.GetStringAsync(link + "/kind/$value"));
+        Assert.Equal("100", await service.Http.GetStringAsync(link + "/accuracyMetres/$value"));
+        Assert.Equal(await service.Database.Scalar<string>("select broken::text from link_as_of('2019-01-01', '2026-11-22') where id = 's1-m11'"), await service.Http.GetStringAsync(link + "/broken/$value?asOf=2019-01-01"));
+        using var empty = await service.Http.GetAsync("/odata/LinkSides('s1-m11-b')/townZh");
+        Assert.Equal((204, ""), ((int)empty.StatusCode, await empty.Content.ReadAsStringAsync()));
+        Assert.Equal(404, (await service.Refused("/odata/Links('nothing')/kind")).Status);
+        Assert.Equal(404, (await service.Refused(link + "/nothing")).Status);
+        Assert.Equal(400, (await service.Refused(link + "/otherNames/$value")).Status);
+    }
+
+    [Fact]
     public async Task Broken_is_a_function_that_composes_with_the_options()
     {
         foreach (var (call, sql) in new[] { ("Broken(asOf=2018-06-29)", "link_as_of('2018-06-29', '2026-11-22')"), ("Broken(asOf=2023-12-03,knownBy=2023-11-30)", "link_as_of('2023-12-03', '2023-11-30')") })
