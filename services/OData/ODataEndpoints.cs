@@ -80,6 +80,11 @@ internal static class ODataEndpoints
     private static async Task WriteRows(HttpContext http, NpgsqlDataSource db, string path)
     {
         var request = ODataRequest.Parse(path, http.Request.Query);
+        if (request.Through is { } through)
+        {
+            await WriteRelated(http, db, path, request, through.Entity, through.Relation);
+            return;
+        }
         var page = ODataPage.SizeOf(http);
         var wanted = request.OnlyCount ? 0 : request.Single ? 1 : Math.Min(request.Query.Limit ?? int.MaxValue, page + 1);   // one more tells whether there are more
         var query = request.Query with { Limit = wanted, WithPosition = wanted > page, After = request.SkipToken is { } token ? ODataPage.Read(token, http) : null };
@@ -130,6 +135,48 @@ internal static class ODataEndpoints
             }
             json.WriteEndArray();
             if (written == page && rows.IsOnRow) json.WriteString("@odata.nextLink", ODataPage.Next(http, last, request.Query.Limit - page));
+        }
+        json.WriteEndObject();
+        await answer.Send();
+    }
+
+    /// <summary><c>Links('s1-m11')/Attestations</c>: what $expand would put into the entity, by itself.</summary>
+    private static async Task WriteRelated(HttpContext http, NpgsqlDataSource db, string path, ODataRequest request, Query entity, Relation relation)
+    {
+        if (request.SkipToken is not null) throw Lower.Unsupported("$skiptoken on related rows");
+        async Task<RowReader> Ask(Query related) => await GainStore.Ask(db, entity with { Expand = [new(relation, related)] }, cancel: http.RequestAborted);
+        await using var rows = await Ask(request.OnlyCount ? request.Query with { Limit = null, Offset = 0 } : request.Query);
+        if (Provenance.Write(http, rows, entity)) return;
+        if (!await rows.Read(http.RequestAborted)) throw new InputException($"{path}: there is no such entity.", notFound: true);
+        using var related = JsonDocument.Parse((string?)rows.Value(1) ?? "null");
+        var found = relation.Many && request.Single ? related.RootElement.EnumerateArray().FirstOrDefault() : related.RootElement;
+        if (request.Single && found.ValueKind != JsonValueKind.Object)
+        {
+            if (relation.Many) throw new InputException($"{path}: there is no such entity.", notFound: true);
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        Headers(http, request.OnlyCount ? "text/plain" : "application/json;odata.metadata=minimal");
+        if (request.OnlyCount)
+        {
+            await http.Response.WriteAsync(found.GetArrayLength().ToString(CultureInfo.InvariantCulture));
+            return;
+        }
+        await using var answer = new JsonAnswer(http);
+        var json = answer.Json;
+        json.WriteStartObject();
+        json.WriteString("@odata.context", $"{Root(http)}/$metadata#{request.Query.Layer.Name}{Selected(request.Query)}{(request.Single ? "/$entity" : "")}");
+        if (request.WithCount)
+        {
+            await using var all = await Ask(request.Query with { Limit = null, Offset = 0 });
+            await all.Read(http.RequestAborted);
+            json.WriteNumber("@odata.count", JsonDocument.Parse((string)all.Value(1)!).RootElement.GetArrayLength());
+        }
+        if (request.Single) foreach (var member in found.EnumerateObject()) member.WriteTo(json);
+        else
+        {
+            json.WritePropertyName("value");
+            found.WriteTo(json);
         }
         json.WriteEndObject();
         await answer.Send();

@@ -11,6 +11,9 @@ namespace Jietong.Services.OData;
 /// <summary>What an OData address asks: a query, whether one entity or only a count is wanted, whether the total is, and where a page begins.</summary>
 internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bool WithCount, string? SkipToken)
 {
+    /// <summary>Where the rows are those of a relation of one entity: that entity, and the relation. The query then is what is asked of the related rows.</summary>
+    public (Query Entity, Relation Relation)? Through { get; init; }
+
     /// <summary>The one property that is wanted of a single entity.</summary>
     public string? Property { get; init; }
 
@@ -70,6 +73,7 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
         Query? query = null;
         bool single = false, onlyCount = false, raw = false;
         string? property = null;
+        (Query Entity, Relation Relation)? through = null;
         foreach (var segment in parser.ParsePath())
         {
             switch (segment)
@@ -94,17 +98,23 @@ internal sealed record ODataRequest(Query Query, bool Single, bool OnlyCount, bo
                     knownBy = Day(call.Parameters, "knownBy") ?? knownBy;
                     break;
                 case CountSegment when query is not null && !single: onlyCount = true; break;
-                case PropertySegment one when single && property is null: property = one.Property.Name; break;
+                case NavigationPropertySegment way when single && property is null && through is null:
+                    through = (query!, query!.Layer.Relations.First(r => r.Name == way.NavigationProperty.Name));
+                    query = new(Catalogue.Layer(through.Value.Relation.Target));
+                    single = !through.Value.Relation.Many;
+                    break;
+                case PropertySegment one when single && through is null && property is null: property = one.Property.Name; break;
                 case ValueSegment when property is not null: raw = true; break;
                 default: throw Lower.Unsupported($"the path segment {segment.Identifier}");
             }
         }
         query = query! with { AsOf = asOf ?? Days.Today, KnownBy = knownBy ?? Days.Today };
+        if (through is { } from) through = (from.Entity with { AsOf = query.AsOf, KnownBy = query.KnownBy, Select = [from.Entity.Layer.Key] }, from.Relation);
         if (parser.ParseFilter() is { } filter) query = query.Where(Lower.Expression(filter.Expression));
         if (parser.ParseSearch() is { } search) query = query.Where(Lower.Expression(search.Expression));
         if (property is not null) return new(query with { Select = [property] }, single, false, false, null) { Property = property, Raw = raw };
         query = WithOptions(query, parser.ParseSelectAndExpand(), parser.ParseOrderBy(), parser.ParseTop(), parser.ParseSkip());
-        return new(query, single, onlyCount, parser.ParseCount() ?? false, parser.ParseSkipToken());
+        return new(query, single, onlyCount, parser.ParseCount() ?? false, parser.ParseSkipToken()) { Through = through };
     }
 
     private static Compare? Is(string name, OperationImportSegment call, string[] known) => Constant(call.Parameters, name) switch

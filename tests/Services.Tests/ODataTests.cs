@@ -138,6 +138,23 @@ public sealed class ODataTests(ShippedService service)
     }
 
     [Fact]
+    public async Task Related_rows_have_addresses_that_take_the_options()
+    {
+        var answer = await service.Json("/odata/Links('s1-m11')/Attestations?$filter=stage%20ne%20'open'&$orderby=heldFrom,id&$top=2&$select=id&$count=true");
+        var expected = await service.Database.Column("select id from attestation where link_id = 's1-m11' and stage <> 'open' order by held_from_latest, id");
+        Assert.Equal(expected.Take(2), answer.GetProperty("value").EnumerateArray().Select(a => a.GetProperty("id").GetString()!));
+        Assert.Equal(expected.Count, answer.GetProperty("@odata.count").GetInt32());
+        Assert.Equal($"{expected.Count}", await service.Http.GetStringAsync("/odata/Links('s1-m11')/Attestations/$count?$filter=stage%20ne%20'open'"));
+        Assert.Equal(expected[0], (await service.Json($"/odata/Links('s1-m11')/Attestations('{expected[0]}')?$select=id")).GetProperty("id").GetString());
+        Assert.Equal("昆山市", (await service.Json("/odata/LinkSides('s1-m11-a')/Jurisdiction?$select=nameZh")).GetProperty("nameZh").GetString());
+        Assert.Equal(["unverified", "not_open"], new[] { await service.Json("/odata/LinkSides('jinyang-baoan-a')/Link?asOf=2026-11-22"), await service.Json("/odata/LinkSides('jinyang-baoan-a')/Link?asOf=2018-07-01") }.Select(l => l.GetProperty("state").GetString()!));
+        foreach (var (address, status) in new[] { ("Links('nothing')/Attestations", 404), ("Links('s1-m11')/Attestations('nothing')", 404), ("Links('s1-m11')/Nothing", 404), ("Links/Attestations", 404) })
+            Assert.True((await service.Refused("/odata/" + address)).Status == status, address);
+        using var none = await service.Http.GetAsync("/odata/Roads('g2-01')/Link");
+        Assert.Equal(204, (int)none.StatusCode);
+    }
+
+    [Fact]
     public async Task Broken_is_a_function_that_composes_with_the_options()
     {
         foreach (var (call, sql) in new[] { ("Broken(asOf=2018-06-29)", "link_as_of('2018-06-29', '2026-11-22')"), ("Broken(asOf=2023-12-03,knownBy=2023-11-30)", "link_as_of('2023-12-03', '2023-11-30')") })
@@ -184,7 +201,6 @@ public sealed class ODataTests(ShippedService service)
     [InlineData("/odata/Links?$apply=aggregate($count as n)", 501, "$apply")]
     [InlineData("/odata/Links?$filter=cast(evidenceAgeDays,Edm.String) eq '5'", 501, "cast")]
     [InlineData("/odata/Links?$format=xml", 501, "xml")]
-    [InlineData("/odata/Links('s1-m11')/Sides", 501, "Sides")]
     [InlineData("/odata/Links?$$filter=kind eq 'metro'", 400, "$$filter")]
     [InlineData("/odata/Links%3F%24apply=x", 404, "")]
     [InlineData("/odata/Links%23x", 404, "")]
