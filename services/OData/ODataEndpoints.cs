@@ -1,13 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Xml;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Cli;
 using Jietong.Services.Gains;
 using Jietong.Services.Serve;
-using Microsoft.OData.Edm.Csdl;
-using Microsoft.OData.Edm.Validation;
 using Npgsql;
 
 namespace Jietong.Services.OData;
@@ -17,65 +14,12 @@ internal static class ODataEndpoints
 {
     public static void MapOData(this WebApplication app, NpgsqlDataSource db)
     {
-        app.MapAnswer("/odata", (HttpContext http) => WriteServiceDocument(http));
-        app.MapAnswer("/odata/$metadata", (HttpContext http) => WriteMetadata(http));
+        app.MapAnswer("/odata", (HttpContext http) => ODataDocuments.WriteService(http));
+        app.MapAnswer("/odata/$metadata", (HttpContext http) => ODataDocuments.WriteMetadata(http));
         app.MapAnswer("/odata/{**path}", (HttpContext http, string path) => WriteRows(http, db, path));
     }
 
-    private static string Root(HttpContext http) => http.Root() + "/odata";
-
-    private static async Task WriteServiceDocument(HttpContext http)
-    {
-        Headers(http, "application/json;odata.metadata=minimal");
-        await using var answer = new JsonAnswer(http);
-        var json = answer.Json;
-        json.WriteStartObject();
-        json.WriteString("@odata.context", Root(http) + "/$metadata");
-        json.WriteStartArray("value");
-        foreach (var layer in Catalogue.Layers)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", layer.Name);
-            json.WriteString("title", $"{layer.TitleZh} {layer.TitleEn}");
-            json.WriteString("kind", "EntitySet");
-            json.WriteString("url", layer.Name);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-        await answer.Send();
-    }
-
-    private static async Task WriteMetadata(HttpContext http)
-    {
-        if (http.Request.Query.Keys.FirstOrDefault(k => k.TrimStart('$') != "format") is { } unknown) throw new InputException($"The query option \"{unknown}\" is unknown here.");
-        var format = (http.Request.Query.TryGetValue("$format", out var asked) || http.Request.Query.TryGetValue("format", out asked) ? asked : http.Request.Headers.Accept).ToString();
-        var json = format == "json" || format.StartsWith("application/json", StringComparison.Ordinal);
-        if (!json && format is not ("" or "xml" or "application/xml") && !format.Contains("xml", StringComparison.Ordinal) && !format.Contains("*/*", StringComparison.Ordinal)) throw Lower.Unsupported($"$metadata as {format}");
-        Headers(http, json ? "application/json" : "application/xml");
-        http.Response.Headers.Vary = "Accept";
-        await http.Response.Body.WriteAsync(json ? MetadataJson.Value : MetadataXml.Value);
-    }
-
-    /// <summary>CSDL (OASIS), written once: the model is that of the catalogue and never changes while the program runs.</summary>
-    private static readonly Lazy<byte[]> MetadataXml = new(() =>
-    {
-        using var buffer = new MemoryStream();
-        using (var xml = XmlWriter.Create(buffer, new() { Indent = true })) Check(CsdlWriter.TryWriteCsdl(ODataModel.Model, xml, CsdlTarget.OData, out var errors), errors);
-        return buffer.ToArray();
-    });
-
-    private static readonly Lazy<byte[]> MetadataJson = new(() =>
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Output.Json)) Check(CsdlWriter.TryWriteCsdl(ODataModel.Model, json, out var errors), errors);
-        return buffer.ToArray();
-    });
-
-    private static void Check(bool written, IEnumerable<EdmError> errors)
-    {
-        if (!written) throw new InvalidOperationException(string.Join("; ", errors.Select(e => e.ErrorMessage)));
-    }
+    internal static string Root(HttpContext http) => http.Root() + "/odata";
 
     private static async Task WriteRows(HttpContext http, NpgsqlDataSource db, string path)
     {
@@ -198,7 +142,7 @@ internal static class ODataEndpoints
         return names.Count == 0 ? "" : $"({string.Join(',', names)})";
     }
 
-    private static void Headers(HttpContext http, string contentType)
+    internal static void Headers(HttpContext http, string contentType)
     {
         http.Response.ContentType = $"{contentType};charset=utf-8";
         http.Response.Headers["OData-Version"] = "4.0";
