@@ -10,9 +10,6 @@ namespace Jietong.Services.Gains;
 /// <summary>Gains as rows: computed when first asked for, kept while the data stay as they are.</summary>
 internal static class GainStore
 {
-    /// <summary>Which program computed: its version, and the compiled modules themselves, so that no rows of an older build are taken for its own.</summary>
-    private static readonly string Build = string.Join(' ', new[] { typeof(GainStore), typeof(Routing.Gain) }.Select(t => t.Module.ModuleVersionId.ToString("N")));
-
     private static readonly SemaphoreSlim OneAtATime = new(1);
 
     /// <summary>Asks the database, after seeing to it that the gains which the question touches are there; <c>computing</c> is told of each mode that takes seconds to compute first.</summary>
@@ -43,7 +40,7 @@ internal static class GainStore
     /// <returns>The content hash of the data that they hold for.</returns>
     private static async Task<string> See(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, Mode mode, Action<Mode>? computing, CancellationToken cancel)
     {
-        if (await KeptGains.Find(db, asOf, knownBy, Name(mode), Build, cancel) is { } there) return there;
+        if (await KeptGains.Find(db, asOf, knownBy, Name(mode), Build.Id, cancel) is { } there) return there;
         await OneAtATime.WaitAsync(cancel);
         try
         {
@@ -51,10 +48,10 @@ internal static class GainStore
             {
                 var (input, version) = await ModelInput.Read(db, asOf, knownBy, cancel);
                 var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(input with { AsOf = default, KnownBy = default }, ModelInput.Json)));
-                if (await KeptGains.Share(db, version, asOf, knownBy, Name(mode), hash, Build, cancel)) return version.ContentHash;
+                if (await KeptGains.Share(db, version, asOf, knownBy, Name(mode), hash, Build.Id, cancel)) return version.ContentHash;
                 computing?.Invoke(mode);
                 var rows = await Task.Run(() => Compute(new(new(input, mode)), cancel), cancel);
-                await KeptGains.Keep(db, hash, Name(mode), Build, JsonSerializer.Serialize(rows, ModelInput.Json), cancel);
+                await KeptGains.Keep(db, hash, Name(mode), Build.Id, JsonSerializer.Serialize(rows, ModelInput.Json), cancel);
             }
         }
         finally { OneAtATime.Release(); }

@@ -8,9 +8,6 @@ namespace Jietong.Services.Serve;
 /// <summary>What every answer says of itself in its headers: the state of the data, the two dates that it is judged by, and a tag by which a client can ask whether it still holds.</summary>
 internal static class Provenance
 {
-    /// <summary>The compiled program: another build may write the same rows otherwise.</summary>
-    private static readonly string Build = typeof(Provenance).Module.ModuleVersionId.ToString("N") + typeof(Query).Module.ModuleVersionId.ToString("N");
-
     /// <returns>True where the client has this very answer already: 304 was set, and nothing more is to be written.</returns>
     public static bool Write(HttpContext http, RowReader rows, Query query)
     {
@@ -31,7 +28,7 @@ internal static class Provenance
     private static string Tag(HttpContext http, RowReader rows, Query query)
     {
         var request = http.Request;
-        var decides = string.Join('\n', rows.Version.ContentHash, Build, query.AsOf.ToString("O", CultureInfo.InvariantCulture), query.KnownBy.ToString("O", CultureInfo.InvariantCulture),
+        var decides = string.Join('\n', rows.Version.ContentHash, Build.Id, query.AsOf.ToString("O", CultureInfo.InvariantCulture), query.KnownBy.ToString("O", CultureInfo.InvariantCulture),
             http.Root(), request.Path, request.QueryString, request.Headers.Accept, request.Headers.AcceptEncoding, request.Headers["Prefer"]);
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(decides))[..12])}\"";
     }
