@@ -91,8 +91,13 @@ public static class Catalogue
 
     /// <summary>Links that stand elsewhere than on an earlier day, with where they stood (null: not listed yet).</summary>
     public static readonly Layer LinkChanges = new("LinkChanges", "变化", "Changes of links", "link_changed", "id",
-        [Id, new("stateBefore", Text, "原状态", "State before"), new("stageBefore", Text, "原阶段", "Stage before")])
-    { Collection = "link-changes", Time = TimeArguments.SinceAsOfAndKnownBy };
+    [
+        Id, new("nameZh", Text, "名称", "Name (Chinese)") { Nullable = false }, new("nameEn", Text, "英文名", "Name (English)") { Nullable = false }, new("kind", Text, "类别", "Kind") { Nullable = false },
+        new("stateBefore", Text, "原状态", "State before; null where it was not listed yet"), new("stageBefore", Text, "原阶段", "Stage before"),
+        new("state", Text, "状态", "State") { Nullable = false }, new("stage", Text, "阶段", "Stage") { Nullable = false },
+        new("since", Date, "比较日", "Since", "{t}.since_day") { Nullable = false }, new("asOf", Date, "基准日", "As of", "{t}.as_of_day") { Nullable = false }, new("knownBy", Date, "所知截至", "Known by", "{t}.known_by_day") { Nullable = false },
+    ])
+    { Collection = "link-changes", Time = TimeArguments.SinceAsOfAndKnownBy, Relations = [new("Link", "Links", "id", "id", Many: false)] };
 
     public static readonly Layer LinkSides = new("LinkSides", "通道两侧", "Sides of links", "link_side_as_of", "id",
     [

@@ -41,6 +41,10 @@ public sealed record Layer(string Name, string TitleZh, string TitleEn, string F
     /// <summary>The one geometry type that a published layer has (OGC simple features name), null where rows have none or differ.</summary>
     public string? GeometryType { get; init; }
 
+    /// <summary>What tells rows apart, in the order in which they come: the key, or the columns that rows were grouped by; none where there is a single row.</summary>
+    public IReadOnlyList<string> Keys { get => keys ?? [Key]; init => keys = value; }
+    private readonly IReadOnlyList<string>? keys;
+
     public Column? Geometry => Columns.FirstOrDefault(c => c.Type == ColumnType.Geometry);
 
     /// <exception cref="InputException">The layer has no such column.</exception>

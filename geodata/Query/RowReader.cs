@@ -95,9 +95,9 @@ public sealed class RowReader : IAsyncDisposable
     }
 
     /// <summary>Data exceptions, PostGIS's own, and types that do not compare: the question is at fault, not the service.</summary>
-    private static bool IsOfTheQuestion(PostgresException e) => e.SqlState[..2] is "22" or "XX" || e.SqlState is "42804" or "42883" or "42846" or "42P18";
+    private static bool IsOfTheQuestion(PostgresException e) => e.SqlState[..2] is "22" or "XX" || e.SqlState is "42804" or "42883" or "42846" or "42P18" or "42803" or PostgresErrorCodes.ProgramLimitExceeded;
 
-    private static InputException Unanswerable(PostgresException e) => new($"The database cannot evaluate the question: {e.MessageText}.");
+    private static InputException Unanswerable(PostgresException e) => e.SqlState == PostgresErrorCodes.ProgramLimitExceeded ? new($"Too much for one answer: {e.MessageText}; say which of them by $top, or ask for them by themselves, in pages.") : new($"The database cannot evaluate the question: {e.MessageText}.");
 
     /// <summary>The value in column <paramref name="i"/>: text, string[], long, decimal, bool, DateOnly, or JSON as text; null where there is none.</summary>
     public object? Value(int i) => reader.IsDBNull(i) ? null : Columns[i].Type switch
@@ -146,10 +146,10 @@ public sealed class RowReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Always with a decimal point: clients that guess a column's type from its first rows (GDAL does) must not guess whole numbers.</summary>
+    /// <summary>Without idle zeros, but always with a decimal point: clients that guess a column's type from its first rows (GDAL does) must not guess whole numbers.</summary>
     private static string WithPoint(decimal number)
     {
-        var text = number.ToString(CultureInfo.InvariantCulture);
+        var text = (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
         return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
     }
 

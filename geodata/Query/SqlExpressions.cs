@@ -13,7 +13,19 @@ public sealed partial class SqlWriter
         public string Column(string name) => Layer.Column(name).SqlFor(Row);
     }
 
-    private string Sql(Expression expression, Scope scope) => expression switch
+    /// <summary>The most parts and the deepest nesting of all expressions of one question together.</summary>
+    public const int MostParts = 2_000, DeepestNesting = 100;
+
+    private string Sql(Expression expression, Scope scope)
+    {
+        if (++nodes > MostParts || depth == DeepestNesting) throw new InputException($"The question is too large: its expressions may have {MostParts} parts, nested {DeepestNesting} deep.");
+        depth++;
+        var written = Written(expression, scope);
+        depth--;
+        return written;
+    }
+
+    private string Written(Expression expression, Scope scope) => expression switch
     {
         ColumnValue c => scope.Of(c.Of).Column(c.Name),
         Literal { Value: null } => "null",

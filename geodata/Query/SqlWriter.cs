@@ -11,7 +11,7 @@ public sealed partial class SqlWriter
 {
     private readonly StringBuilder sql = new();
     private readonly List<object> parameters = [];
-    private int rows, subqueries;
+    private int rows, subqueries, nodes, depth;
 
     private SqlWriter() { }
 
@@ -55,38 +55,59 @@ public sealed partial class SqlWriter
         }
         foreach (var expand in query.Expand)
         {
+            if (expand.CountAs is { } name)
+            {
+                sql.Append($"{(columns.Count > 0 ? ", " : "")}(select count(*)");
+                Nested(() => WriteFrom(Inside(expand, query), Link(expand, row, query)));
+                sql.Append($") as \"{name}\"");
+                columns.Add(new(name, ColumnType.Integer, name, name));
+            }
+            if (!expand.WithRows) continue;
             sql.Append(columns.Count > 0 ? ", " : "");
             WriteExpand(expand, row, query);
             columns.Add(new(expand.Relation.Name, ColumnType.Json, expand.Relation.Name, expand.Relation.Name));
         }
         if (query.WithPosition)
-            foreach (var (i, key) in SortKeys(query).Index()) sql.Append($"{(i + columns.Count > 0 ? ", " : "")}{Sql(key.By, new(query.Layer, row, query))} as \"@{i}\"");
+            foreach (var (i, key) in SortKeys(query).Index()) sql.Append($"{(i + columns.Count > 0 ? ", " : "")}{Key(key, new(query.Layer, row, query))} as \"@{i}\"");
         WriteFrom(query, linkedBy);
-        WriteOrder(query, row);
-        if (query.Limit is { } limit) sql.Append($" limit {Parameter((long)limit)}");
-        if (query.Offset > 0) sql.Append($" offset {Parameter((long)query.Offset)}");
+        WritePage(query, row);
         return columns;
     }
 
     private static List<Column> Wanted(Query query) =>
         query.Select.Count == 0 ? [.. query.Layer.Columns] : [.. query.Select.Select(query.Layer.Column)];
 
+    /// <summary>A list is an array, its rows in their order; one that is longer than a list may be is refused, never cut.</summary>
     private void WriteExpand(Expand expand, string row, Query outer)
     {
-        var relation = expand.Relation;
-        sql.Append(relation.Many ? "(select coalesce(json_agg(e), '[]') from (" : "(select to_json(e) from (");
-        rows++;
-        var target = expand.Query.Layer.Column(relation.TargetColumn).SqlFor($"t{rows}");
-        var link = $"{target} = {outer.Layer.Column(relation.Column).SqlFor(row)}";
-        WriteSelect(expand.Query with { AsOf = outer.AsOf, KnownBy = outer.KnownBy }, link);
-        rows--;
+        var (relation, inner) = (expand.Relation, Inside(expand, outer));
+        var bounded = relation.Many && (inner.Limit ?? int.MaxValue) > Expand.MostRows;
+        if (bounded) inner = inner with { Limit = Expand.MostRows + 1 };
+        sql.Append(!relation.Many ? "(select to_json(e) from ("
+            : bounded ? $"(select case when count(*) > {Expand.MostRows} then list_too_long('{relation.Name}', {Expand.MostRows}) else coalesce(json_agg(e), '[]') end from (" : "(select coalesce(json_agg(e), '[]') from (");
+        Nested(() => WriteSelect(inner, Link(expand, row, outer)));
         sql.Append($") e) as \"{relation.Name}\"");
     }
+
+    private void Nested(Action write)
+    {
+        rows++;
+        write();
+        rows--;
+    }
+
+    private static Query Inside(Expand expand, Query outer) => expand.Query.At(outer);
+
+    private string Link(Expand expand, string row, Query outer) =>
+        $"{expand.Query.Layer.Column(expand.Relation.TargetColumn).SqlFor($"t{rows}")} = {outer.Layer.Column(expand.Relation.Column).SqlFor(row)}";
 
     private void WriteFrom(Query query, string? linkedBy)
     {
         var row = $"t{rows}";
-        sql.Append($" from {Rows(query.Layer, query)} {row}");
+        sql.Append(" from ");
+        if (query.Of is { } derivation) WriteDerived(derivation);
+        else sql.Append(Rows(query.Layer, query));
+        sql.Append($" {row}");
         var conditions = new List<string>();
         if (linkedBy is not null) conditions.Add(linkedBy);
         if (query.Layer.Where is { } where) conditions.Add(where.Replace("{t}", row, StringComparison.Ordinal));
@@ -108,32 +129,31 @@ public sealed partial class SqlWriter
         return days.Length == 0 ? layer.From : $"{layer.From}({string.Join(", ", days.Select(day => Parameter(day)))})";
     }
 
-    private void WriteOrder(Query query, string row)
+    /// <summary>The rows of a question as a table: PostgreSQL plans them together with what is asked of them.</summary>
+    private void WriteDerived(Derivation derivation)
     {
-        sql.Append(" order by ");
-        foreach (var order in query.OrderBy)
-            sql.Append($"{Sql(order.By, new(query.Layer, row, query))}{(order.Descending ? " desc nulls last" : " nulls first")}, ");
-        sql.Append(query.Layer.Column(query.Layer.Key).SqlFor(row));
-    }
-
-    private static IEnumerable<Order> SortKeys(Query query) => query.OrderBy.Append(new(new ColumnValue(query.Layer.Key)));
-
-    /// <summary>
-    /// Rows behind a position in the order a, b, key: a further on, or a the same and b further on, or both the same and the key further on.
-    /// Nulls come first going up and last going down.
-    /// </summary>
-    private string Follows(Query query, IReadOnlyList<object?> position, Scope scope)
-    {
-        var keys = SortKeys(query).ToList();
-        if (position.Count != keys.Count) throw new InputException("The position of the page does not fit the order of the rows.");
-        var (alternatives, same) = (new List<string>(), "");
-        foreach (var (key, value) in keys.Zip(position))
+        var row = $"t{++rows}";
+        var inner = derivation is Grouped && (derivation.Rows.Limit is not null || derivation.Rows.Offset > 0) ? Extended.Of(derivation.Rows) : derivation.Rows;   // a page is cut before it is grouped
+        var scope = new Scope(inner.Layer, row, inner);
+        var columns = derivation switch
         {
-            var (column, at) = (Sql(key.By, scope), value is null ? null : Parameter(value));
-            var further = (key.Descending, at) switch { (false, null) => $"{column} is not null", (true, null) => "false", (false, _) => $"{column} > {at}", _ => $"({column} < {at} or {column} is null)" };
-            alternatives.Add($"({same}{further})");
-            same += at is null ? $"{column} is null and " : $"{column} = {at} and ";
-        }
-        return $"({string.Join(" or ", alternatives)})";
+            Extended e => e.Columns.Select(c => $", {Sql(c.Value, scope)} as {c.SqlName}").Prepend($"{row}.*"),
+            Grouped g => [string.Join(", ", g.Keys.Select(k => $"{Sql(k.Value, scope)} as {k.SqlName}").Concat(g.Aggregates.Select(a => $"{Aggregated(a, scope)} as {new Computed(a.Column, a.Value!).SqlName}")))],
+            _ => throw new ArgumentOutOfRangeException(nameof(derivation)),
+        };
+        sql.Append("(select ").AppendJoin("", columns);
+        WriteFrom(inner, linkedBy: null);
+        if (derivation is Grouped { Keys.Count: > 0 } grouped) sql.Append(" group by ").AppendJoin(", ", Enumerable.Range(1, grouped.Keys.Count));
+        else if (derivation is Extended && (inner.Limit is not null || inner.Offset > 0)) WritePage(inner, row);
+        sql.Append(')');
+        rows--;
     }
+
+    private string Aggregated(Aggregate aggregate, Scope scope) => aggregate.Method switch
+    {
+        AggregateMethod.Count => "count(*)",
+        AggregateMethod.CountDistinct => $"count(distinct {Sql(aggregate.Value!, scope)})",
+        AggregateMethod.Average => $"avg({Sql(aggregate.Value!, scope)})",
+        _ => $"{(aggregate.Method == AggregateMethod.Sum ? "sum" : aggregate.Method == AggregateMethod.Min ? "min" : "max")}({Sql(aggregate.Value!, scope)})",
+    };
 }

@@ -30,11 +30,11 @@ internal static class GainStore
     {
         static IEnumerable<Expression?> Conditions(Expression? filter) => filter is And and ? Conditions(and.Left).Concat(Conditions(and.Right)) : [filter];
         var all = Enum.GetValues<Mode>();
-        var named = Conditions(query.Filter).OfType<Compare>().Where(c => c is { Operator: Comparison.Equal, Left: ColumnValue { Name: "mode" }, Right: Literal }).Select(c => ((Literal)c.Right).Value).ToList();
+        var named = Conditions(query.Innermost.Filter).OfType<Compare>().Where(c => c is { Operator: Comparison.Equal, Left: ColumnValue { Name: "mode" }, Right: Literal }).Select(c => ((Literal)c.Right).Value).ToList();
         return named.Count == 0 ? all : [.. all.Where(m => named.Contains(Name(m)))];
     }
 
-    private static bool Touches(Query query) => GainLayers.All.Contains(query.Layer) || query.Expand.Any(e => Touches(e.Query));
+    private static bool Touches(Query query) => GainLayers.All.Contains(query.Innermost.Layer) || query.Expand.Any(e => Touches(e.Query));
 
     /// <summary>Computes and keeps the gains of a day and a mode, unless they are there.</summary>
     /// <returns>The content hash of the data that they hold for.</returns>

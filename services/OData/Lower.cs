@@ -1,5 +1,6 @@
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
+using Microsoft.OData;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 using Microsoft.Spatial;
@@ -9,25 +10,13 @@ namespace Jietong.Services.OData;
 /// <summary>Turns OData's syntax tree into the engine's. What it does not know is named and refused, never dropped.</summary>
 internal static class Lower
 {
-    /// <summary>OData's names, and ours in the service's own namespace, of the engine's relations and functions.</summary>
-    private static readonly Dictionary<string, SpatialRelation> Relations = new()
-    {
-        ["geo.intersects"] = SpatialRelation.Intersects, ["jietong.within"] = SpatialRelation.Within, ["jietong.contains"] = SpatialRelation.Contains, ["jietong.crosses"] = SpatialRelation.Crosses,
-        ["jietong.touches"] = SpatialRelation.Touches, ["jietong.disjoint"] = SpatialRelation.Disjoint,
-    };
-
-    private static readonly Dictionary<string, string> Functions = new()
-    {
-        ["length"] = "length", ["indexof"] = "indexOf", ["substring"] = "substring", ["tolower"] = "toLower", ["toupper"] = "toUpper", ["trim"] = "trim", ["concat"] = "concat",
-        ["year"] = "year", ["month"] = "month", ["day"] = "day", ["hour"] = "hour", ["minute"] = "minute", ["second"] = "second", ["fractionalseconds"] = "fractionalSeconds", ["date"] = "date", ["now"] = "now",
-        ["round"] = "round", ["floor"] = "floor", ["ceiling"] = "ceiling",
-        ["jietong.area"] = "area", ["jietong.centroid"] = "centroid", ["jietong.buffer"] = "buffer", ["jietong.bearing"] = "bearing", ["jietong.dwithin"] = "withinDistance",
-    };
+    private static readonly Dictionary<string, ODataFunction> Functions = ODataFunction.All.ToDictionary(f => f.Name);
 
     public static Expression Expression(QueryNode node) => node switch
     {
         ConvertNode convert => Expression(convert.Source),
         ConstantNode constant => Constant(constant.Value),
+        SingleValuePropertyAccessNode { Source: SingleComplexNode part } property => Of(part.Source, row => new ColumnValue($"{part.Property.Name}/{property.Property.Name}", row)),   // a key of groups that lies behind a path
         SingleValuePropertyAccessNode property => Of(property.Source, row => new ColumnValue(property.Property.Name, row)),
         CollectionPropertyAccessNode property => Of(property.Source, row => new ColumnValue(property.Property.Name, row)),
         CollectionComplexNode list => Of(list.Source, row => new ColumnValue(list.Property.Name, row)),
@@ -66,6 +55,7 @@ internal static class Lower
     {
         Date day => Day(day),
         DateTimeOffset instant => instant.ToUniversalTime(),
+        ODataEnumValue flags => flags.Value.Split(',', StringSplitOptions.TrimEntries),
         null or string or bool or int or long or decimal or double => value,
         float or short or byte => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture),
         _ => throw Unsupported($"a literal of type {value.GetType().Name}"),
@@ -80,6 +70,7 @@ internal static class Lower
 
     private static string Ewkt(Geography geography)
     {
+        if (Limits.Vertices(geography) > Limits.MostVertices) throw new InputException($"A geography has more than {Limits.MostVertices} vertices: simplify it.");
         if (geography.CoordinateSystem.EpsgId is { } srid and not 4326)
             throw new InputException($"A geography has SRID {srid}; this service compares in SRID 4326 (WGS 84). Write geography'SRID=4326;POINT(121.1 31.3)'.");
         return WellKnownTextSqlFormatter.Create().Write(geography);
@@ -104,26 +95,14 @@ internal static class Lower
             BinaryOperatorKind.Subtract => new Arithmetic(Operation.Subtract, left, right),
             BinaryOperatorKind.Multiply => new Arithmetic(Operation.Multiply, left, right),
             BinaryOperatorKind.Divide => new Arithmetic(Operation.Divide, left, right),
+            BinaryOperatorKind.Has => new Call(Function.Of("holdsAll", 2), [left, right]),
             BinaryOperatorKind.Modulo => new Arithmetic(Operation.Modulo, left, right),
             _ => throw Unsupported($"the operator {node.OperatorKind}"),
         };
     }
 
-    private static Expression Call(SingleValueFunctionCallNode call)
-    {
-        var arguments = call.Parameters.Select(Expression).ToArray();
-        return call.Name switch
-        {
-            "contains" => new Like(arguments[0], TextMatch.Contains, arguments[1]),
-            "startswith" => new Like(arguments[0], TextMatch.StartsWith, arguments[1]),
-            "endswith" => new Like(arguments[0], TextMatch.EndsWith, arguments[1]),
-            "geo.distance" => new Distance(arguments[0], arguments[1]),
-            "geo.length" => new Length(arguments[0]),
-            _ when Relations.TryGetValue(call.Name, out var relation) => new Spatial(relation, arguments[0], arguments[1]),
-            _ when Functions.TryGetValue(call.Name, out var function) => new Call(Function.Of(function, arguments.Length), arguments),
-            _ => throw Unsupported($"the function {call.Name}"),
-        };
-    }
+    private static Expression Call(SingleValueFunctionCallNode call) =>
+        Functions.TryGetValue(call.Name, out var function) ? function.Lower([.. call.Parameters.Select(Expression)]) : throw Unsupported($"the function {call.Name}");
 
     public static UnsupportedException Unsupported(string what) => new($"{what} is not supported by this service.");
 }

@@ -23,56 +23,60 @@ internal static class ODataEndpoints
 
     private static async Task WriteRows(HttpContext http, NpgsqlDataSource db, string path)
     {
+        var level = ODataFormat.LevelOf(http);
         var request = ODataRequest.Parse(path, http.Request.Query);
-        if (request.Through is { } through)
-        {
-            await WriteRelated(http, db, path, request, through.Entity, through.Relation);
-            return;
-        }
         var page = ODataPage.SizeOf(http);
         var wanted = request.OnlyCount ? 0 : request.Single ? 1 : Math.Min(request.Query.Limit ?? int.MaxValue, page + 1);   // one more tells whether there are more
         var query = request.Query with { Limit = wanted, WithPosition = wanted > page, After = request.SkipToken is { } token ? ODataPage.Read(token, http) : null };
+        var hidesKey = level == MetadataLevel.Full && query.Select.Count > 0 && query.Layer.Keys.Contains(query.Layer.Key) && !query.Select.Contains(query.Layer.Key);
+        if (hidesKey) query = query with { Select = [.. query.Select, query.Layer.Key] };   // the links of an entity are made of it
         await using var rows = await GainStore.Ask(db, query, request.WithCount || request.OnlyCount, cancel: http.RequestAborted);
         if (Provenance.Write(http, rows, request.Query)) return;
         if (request.OnlyCount)
         {
+            await Found(http, db, path, request, any: rows.Total > 0);
             Headers(http, "text/plain");
             await http.Response.WriteAsync(rows.Total.ToString()!);
             return;
         }
-        if (request.Single && !await rows.Read(http.RequestAborted)) throw new InputException($"{path}: there is no such entity.", notFound: true);
-        if (request.Property is not null && rows.Value(0) is null)
+        var any = await rows.Read(http.RequestAborted);
+        await Found(http, db, path, request, any);
+        if (request.Single && (!any || (request.Path.Property is not null && rows.Value(0) is null)))
         {
-            http.Response.StatusCode = StatusCodes.Status204NoContent;   // a property that is null (OData 4.01, 11.2.4)
+            Headers(http, null);
+            http.Response.StatusCode = StatusCodes.Status204NoContent;   // what is null, or leads nowhere (OData Part 1, 11.2.4)
             return;
         }
-        if (request.Raw)
+        if (request.Path.Raw)
         {
             Headers(http, "text/plain");
             await http.Response.WriteAsync(Bare(rows.Value(0)!));
             return;
         }
-        Headers(http, "application/json;odata.metadata=minimal");
+        Headers(http, ODataFormat.Name(level));
         await using var answer = new JsonAnswer(http);
         var json = answer.Json;
+        var writer = new ODataRows(rows, query, level, Root(http)) { HidesKey = hidesKey };
         json.WriteStartObject();
-        json.WriteString("@odata.context", request.Property is not null ? $"{Root(http)}/$metadata#{path}" : $"{Root(http)}/$metadata#{request.Query.Layer.Name}{Selected(request.Query)}{(request.Single ? "/$entity" : "")}");
-        if (request.Property is not null)
+        if (level != MetadataLevel.None) json.WriteString("@odata.context", Context(http, path, request));
+        if (request.Path.Property is not null)
         {
             json.WritePropertyName("value");
             rows.WriteValue(json, 0);
         }
-        else if (request.Single) rows.WriteMembers(json);
+        else if (request.Single && request.Refs) writer.WriteReference(json);
+        else if (request.Single) writer.Write(json);
         else
         {
             if (request.WithCount) json.WriteNumber("@odata.count", rows.Total!.Value);
             json.WriteStartArray("value");
             IReadOnlyList<object?> last = [];
             var written = 0;
-            for (; await rows.Read(http.RequestAborted) && written < page; written++)
+            for (; rows.IsOnRow && written < page; written++, await rows.Read(http.RequestAborted))
             {
                 json.WriteStartObject();
-                rows.WriteMembers(json);
+                if (request.Refs) writer.WriteReference(json);
+                else writer.Write(json);
                 json.WriteEndObject();
                 if (written == page - 1 && query.WithPosition) last = rows.Position;
                 await answer.SendFullPieces();
@@ -84,46 +88,28 @@ internal static class ODataEndpoints
         await answer.Send();
     }
 
-    /// <summary><c>Links('s1-m11')/Attestations</c>: what $expand would put into the entity, by itself.</summary>
-    private static async Task WriteRelated(HttpContext http, NpgsqlDataSource db, string path, ODataRequest request, Query entity, Relation relation)
+    /// <exception cref="InputException">Nothing was found because the entity of the address does not exist (404), rather than that nothing belongs to it.</exception>
+    private static async Task Found(HttpContext http, NpgsqlDataSource db, string path, ODataRequest request, bool any)
     {
-        if (request.SkipToken is not null) throw Lower.Unsupported("$skiptoken on related rows");
-        async Task<RowReader> Ask(Query related) => await GainStore.Ask(db, entity with { Expand = [new(relation, related)] }, cancel: http.RequestAborted);
-        await using var rows = await Ask(request.OnlyCount ? request.Query with { Limit = null, Offset = 0 } : request.Query);
-        if (Provenance.Write(http, rows, entity)) return;
-        if (!await rows.Read(http.RequestAborted)) throw new InputException($"{path}: there is no such entity.", notFound: true);
-        using var related = JsonDocument.Parse((string?)rows.Value(1) ?? "null");
-        var found = relation.Many && request.Single ? related.RootElement.EnumerateArray().FirstOrDefault() : related.RootElement;
-        if (request.Single && found.ValueKind != JsonValueKind.Object)
+        if (any) return;
+        var isThere = !request.Path.IsByKey;
+        if (isThere && request.Path.Parent is { } parent)
         {
-            if (relation.Many) throw new InputException($"{path}: there is no such entity.", notFound: true);
-            http.Response.StatusCode = StatusCodes.Status204NoContent;
-            return;
+            await using var rows = await GainStore.Ask(db, parent(), cancel: http.RequestAborted);
+            isThere &= await rows.Read(http.RequestAborted);
         }
-        Headers(http, request.OnlyCount ? "text/plain" : "application/json;odata.metadata=minimal");
-        if (request.OnlyCount)
+        if (!isThere) throw new InputException($"{path}: there is no such entity.", notFound: true);
+    }
+
+    private static string Context(HttpContext http, string path, ODataRequest request)
+    {
+        var what = request switch
         {
-            await http.Response.WriteAsync(found.GetArrayLength().ToString(CultureInfo.InvariantCulture));
-            return;
-        }
-        await using var answer = new JsonAnswer(http);
-        var json = answer.Json;
-        json.WriteStartObject();
-        json.WriteString("@odata.context", $"{Root(http)}/$metadata#{request.Query.Layer.Name}{Selected(request.Query)}{(request.Single ? "/$entity" : "")}");
-        if (request.WithCount)
-        {
-            await using var all = await Ask(request.Query with { Limit = null, Offset = 0 });
-            await all.Read(http.RequestAborted);
-            json.WriteNumber("@odata.count", JsonDocument.Parse((string)all.Value(1)!).RootElement.GetArrayLength());
-        }
-        if (request.Single) foreach (var member in found.EnumerateObject()) member.WriteTo(json);
-        else
-        {
-            json.WritePropertyName("value");
-            found.WriteTo(json);
-        }
-        json.WriteEndObject();
-        await answer.Send();
+            { Refs: true } => request.Single ? "$ref" : "Collection($ref)",
+            { Path.Property: not null } => path,
+            _ => $"{request.Path.Layer.Name}{Selected(request.Query)}{(request.Single ? "/$entity" : "")}",
+        };
+        return $"{Root(http)}/$metadata#{what}";
     }
 
     private static string Bare(object value) => value switch
@@ -138,13 +124,16 @@ internal static class ODataEndpoints
 
     private static string Selected(Query query)
     {
-        var names = query.Select.Concat(query.Expand.Select(e => $"{e.Relation.Name}({string.Join(',', e.Query.Select)})")).ToList();
+        var columns = query.Select.Count > 0 ? query.Select : query.Of is Grouped ? [.. query.Layer.Columns.Select(c => c.Name)] : [];
+        var names = columns.GroupBy(c => c.Split('/')[0]).Select(g => g.First() == g.Key ? g.Key : $"{g.Key}({string.Join(',', g.Select(c => c[(g.Key.Length + 1)..]))})").Concat(query.Expand.Select(e => $"{e.Relation.Name}({Inside(e)})")).ToList();
         return names.Count == 0 ? "" : $"({string.Join(',', names)})";
     }
 
-    internal static void Headers(HttpContext http, string contentType)
+    private static string Inside(Expand expand) => expand.OnlyKeys ? "$ref" : Selected(expand.Query) is ['(', .. var inner, ')'] ? inner : "";
+
+    internal static void Headers(HttpContext http, string? contentType)
     {
-        http.Response.ContentType = $"{contentType};charset=utf-8";
-        http.Response.Headers["OData-Version"] = "4.0";
+        if (contentType is not null) http.Response.ContentType = $"{contentType};charset=utf-8";
+        http.Response.Headers["OData-Version"] = ODataFormat.Version(http);
     }
 }

@@ -7,18 +7,20 @@ namespace Jietong.Services.OData;
 /// <summary>The catalogue as OData sees it: an entity set a layer, a navigation property a relation, and the function AsOf where time matters.</summary>
 internal static class ODataModel
 {
-    public const string Namespace = "Jietong", GainsFunction = "Gains", BrokenFunction = "Broken";
+    public const string Namespace = "Jietong", GainsFunction = "Gains", BrokenFunction = "Broken", ChangesFunction = "Changes";
+    /// <summary>Layers whose rows have a type; those that need a day to be asked for have no entity set, but a function.</summary>
+    private static readonly IReadOnlyList<Layer> Typed = [.. Catalogue.Layers, Catalogue.LinkChanges];
     public static readonly EdmModel Model = Build();
 
     private static EdmModel Build()
     {
-        AddSpatialFunctions();
+        ODataFunction.Register();
         var model = new EdmModel();
         var container = new EdmEntityContainer(Namespace, "Container");
         model.AddElement(container);
         var types = new Dictionary<string, EdmEntityType>();
         var sets = new Dictionary<string, EdmEntitySet>();
-        foreach (var layer in Catalogue.Layers)
+        foreach (var layer in Typed)
         {
             var type = new EdmEntityType(Namespace, Singular(layer.Name));
             foreach (var column in layer.Columns)
@@ -28,9 +30,9 @@ internal static class ODataModel
             }
             model.AddElement(type);
             types[layer.Name] = type;
-            sets[layer.Name] = container.AddEntitySet(layer.Name, type);
+            if (Catalogue.Layers.Contains(layer)) sets[layer.Name] = container.AddEntitySet(layer.Name, type);
         }
-        foreach (var layer in Catalogue.Layers)
+        foreach (var layer in Typed)
         {
             foreach (var relation in layer.Relations)
             {
@@ -38,7 +40,7 @@ internal static class ODataModel
                 {
                     Name = relation.Name, Target = types[relation.Target], TargetMultiplicity = relation.Many ? EdmMultiplicity.Many : EdmMultiplicity.ZeroOrOne,
                 });
-                sets[layer.Name].AddNavigationTarget(navigation, sets[relation.Target]);
+                sets.GetValueOrDefault(layer.Name)?.AddNavigationTarget(navigation, sets[relation.Target]);
             }
             if (layer.Time != TimeArguments.AsOfAndKnownBy) continue;
             AddAsOf(model, types[layer.Name], withKnownBy: false);
@@ -46,13 +48,14 @@ internal static class ODataModel
         }
         AddBroken(model, container, sets[Catalogue.Links.Name]);
         AddGains(model, container, sets[GainLayers.Gains.Name]);
+        foreach (var parameters in new[] { new[] { "since", "asOf" }, ["since", "asOf", "knownBy"] }) AddFunctionImport(model, container, types[Catalogue.LinkChanges.Name], null, ChangesFunction, parameters);
         return model;
     }
 
     /// <summary><c>Gains(asOf=…,mode=…)</c>: the rows of LinkGains of that day and mode; by equal weights, unless others are named.</summary>
     private static void AddGains(EdmModel model, EdmEntityContainer container, EdmEntitySet set)
     {
-        foreach (var optional in new[] { [], ["weights"], ["knownBy"], new[] { "knownBy", "weights" } }) AddFunctionImport(model, container, set, GainsFunction, ["asOf", "mode", .. optional]);
+        foreach (var optional in new[] { [], ["weights"], ["knownBy"], new[] { "knownBy", "weights" } }) AddFunctionImport(model, container, set.EntityType(), set, GainsFunction, ["asOf", "mode", .. optional]);
     }
 
     /// <summary>The rows of a set as of a day: <c>Links/AsOf(asOf=…)</c>.</summary>
@@ -70,30 +73,48 @@ internal static class ODataModel
     /// <summary><c>Broken(asOf=…)</c>: the links not known to be open on that day.</summary>
     private static void AddBroken(EdmModel model, EdmEntityContainer container, EdmEntitySet set)
     {
-        foreach (var parameters in new[] { new[] { "asOf" }, ["asOf", "knownBy"] }) AddFunctionImport(model, container, set, BrokenFunction, parameters);
+        foreach (var parameters in new[] { new[] { "asOf" }, ["asOf", "knownBy"] }) AddFunctionImport(model, container, set.EntityType(), set, BrokenFunction, parameters);
     }
 
-    private static void AddFunctionImport(EdmModel model, EdmEntityContainer container, EdmEntitySet set, string name, IEnumerable<string> parameters)
+    private static void AddFunctionImport(EdmModel model, EdmEntityContainer container, IEdmEntityType type, EdmEntitySet? set, string name, IEnumerable<string> parameters)
     {
-        var function = new EdmFunction(Namespace, name, EdmCoreModel.GetCollection(new EdmEntityTypeReference(set.EntityType(), false)), isBound: false, entitySetPathExpression: null, isComposable: true);
-        foreach (var parameter in parameters) function.AddParameter(parameter, parameter is "asOf" or "knownBy" ? EdmCoreModel.Instance.GetDate(false) : EdmCoreModel.Instance.GetString(false));
+        var function = new EdmFunction(Namespace, name, EdmCoreModel.GetCollection(new EdmEntityTypeReference(type, false)), isBound: false, entitySetPathExpression: null, isComposable: true);
+        foreach (var parameter in parameters) function.AddParameter(parameter, parameter is "asOf" or "knownBy" or "since" ? EdmCoreModel.Instance.GetDate(false) : EdmCoreModel.Instance.GetString(false));
         model.AddElement(function);
-        container.AddFunctionImport(name, function, new EdmPathExpression(set.Name), includeInServiceDocument: false);
+        container.AddFunctionImport(name, function, set is null ? null : new EdmPathExpression(set.Name), includeInServiceDocument: false);
     }
 
-    private static IEdmTypeReference TypeOf(EdmModel model, string owner, Column column) => column.Type switch
+    private static IEdmTypeReference TypeOf(EdmModel model, string owner, Column column) => column.Type == ColumnType.Json
+        ? EdmCoreModel.GetCollection(new EdmComplexTypeReference(Complex(model, owner, column), false)) : TypeOf(column.Type, column.Nullable);
+
+    public static IEdmTypeReference TypeOf(ColumnType type, bool nullable) => type switch
     {
-        ColumnType.Text => EdmCoreModel.Instance.GetString(column.Nullable),
+        ColumnType.Text => EdmCoreModel.Instance.GetString(nullable),
         ColumnType.TextList => EdmCoreModel.GetCollection(EdmCoreModel.Instance.GetString(false)),
-        ColumnType.Integer => EdmCoreModel.Instance.GetInt32(column.Nullable),
-        ColumnType.Number => EdmCoreModel.Instance.GetDouble(column.Nullable),
-        ColumnType.Bool => EdmCoreModel.Instance.GetBoolean(column.Nullable),
-        ColumnType.Date => EdmCoreModel.Instance.GetDate(column.Nullable),
-        ColumnType.Timestamp => EdmCoreModel.Instance.GetDateTimeOffset(column.Nullable),
-        ColumnType.Geometry => EdmCoreModel.Instance.GetSpatial(EdmPrimitiveTypeKind.Geography, column.Nullable),
-        ColumnType.Json => EdmCoreModel.GetCollection(new EdmComplexTypeReference(Complex(model, owner, column), false)),
-        _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, "no EDM type"),
+        ColumnType.Integer => EdmCoreModel.Instance.GetInt32(nullable),
+        ColumnType.Number => EdmCoreModel.Instance.GetDouble(nullable),
+        ColumnType.Bool => EdmCoreModel.Instance.GetBoolean(nullable),
+        ColumnType.Date => EdmCoreModel.Instance.GetDate(nullable),
+        ColumnType.Timestamp => EdmCoreModel.Instance.GetDateTimeOffset(nullable),
+        ColumnType.Geometry => EdmCoreModel.Instance.GetSpatial(EdmPrimitiveTypeKind.Geography, nullable),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no EDM type"),
     };
+
+    /// <summary>What a value of the type is to the engine.</summary>
+    /// <exception cref="UnsupportedException">The engine has nothing like it.</exception>
+    public static ColumnType ColumnTypeOf(IEdmTypeReference? type, string what) => type switch
+    {
+        _ when type?.IsString() == true => ColumnType.Text,
+        _ when type?.IsIntegral() == true => ColumnType.Integer,
+        _ when type?.IsDouble() == true || type?.IsDecimal() == true || type?.IsSingle() == true => ColumnType.Number,
+        _ when type?.IsBoolean() == true => ColumnType.Bool,
+        _ when type?.IsDate() == true => ColumnType.Date,
+        _ when type?.IsDateTimeOffset() == true => ColumnType.Timestamp,
+        _ when type?.IsGeography() == true => ColumnType.Geometry,
+        _ => throw Lower.Unsupported($"{what} of the type {type?.FullName() ?? "null"}"),
+    };
+
+    public static IEdmEntityType TypeOf(Layer layer) => (IEdmEntityType)Model.FindDeclaredType($"{Namespace}.{Singular(layer.Name)}");
 
     private static EdmComplexType Complex(EdmModel model, string owner, Column column)
     {
@@ -103,24 +124,7 @@ internal static class ODataModel
         return type;
     }
 
-    public static Layer LayerOf(IEdmStructuredType type) => Catalogue.Layers.First(l => Singular(l.Name) == ((IEdmNamedElement)type).Name);
+    public static Layer LayerOf(IEdmStructuredType type) => Typed.First(l => Singular(l.Name) == ((IEdmNamedElement)type).Name);
 
     private static string Singular(string set) => set.EndsWith("ies", StringComparison.Ordinal) ? set[..^3] + "y" : set[..^1];
-
-    /// <summary>OData's own signatures know points and polygons only; a link is a line or a point. The registration is global to the process.</summary>
-    private static void AddSpatialFunctions()
-    {
-        var geography = EdmCoreModel.Instance.GetSpatial(EdmPrimitiveTypeKind.Geography, true);
-        var number = EdmCoreModel.Instance.GetDouble(true);
-        CustomUriFunctions.AddCustomUriFunction("geo.distance", new(number, geography, geography));
-        CustomUriFunctions.AddCustomUriFunction("geo.intersects", new(EdmCoreModel.Instance.GetBoolean(true), geography, geography));
-        CustomUriFunctions.AddCustomUriFunction("geo.length", new(number, geography));
-        foreach (var relation in new[] { "within", "contains", "crosses", "touches", "disjoint" })
-            CustomUriFunctions.AddCustomUriFunction($"jietong.{relation}", new(EdmCoreModel.Instance.GetBoolean(true), geography, geography));
-        CustomUriFunctions.AddCustomUriFunction("jietong.dwithin", new(EdmCoreModel.Instance.GetBoolean(true), geography, geography, number));
-        CustomUriFunctions.AddCustomUriFunction("jietong.area", new(number, geography));
-        CustomUriFunctions.AddCustomUriFunction("jietong.bearing", new(number, geography, geography));
-        CustomUriFunctions.AddCustomUriFunction("jietong.centroid", new(geography, geography));
-        CustomUriFunctions.AddCustomUriFunction("jietong.buffer", new(geography, geography, number));
-    }
 }

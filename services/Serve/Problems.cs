@@ -13,6 +13,7 @@ internal static class Problems
     {
         InputException { NotFound: true } e => (404, "Not Found", e.Message),
         InputException e => (400, "Bad Request", e.Message),
+        UnacceptableException e => (406, "Not Acceptable", e.Message),
         UnsupportedException e => (501, "Not Implemented", e.Message),
         BadHttpRequestException e => (e.StatusCode, "Bad Request", e.Message),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => (504, "Gateway Timeout", "The question takes the database too long: ask for fewer rows, a smaller area, or without the dearest function."),

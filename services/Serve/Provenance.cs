@@ -13,7 +13,7 @@ internal static class Provenance
     {
         var headers = http.Response.Headers;
         headers["Jietong-Data-Version"] = rows.Version.ToString();
-        if (query.Layer.Time == TimeArguments.AsOfAndKnownBy) headers["Jietong-As-Of"] = query.AsOf.ToString("O", CultureInfo.InvariantCulture);
+        if (query.Layer.Time is TimeArguments.AsOfAndKnownBy or TimeArguments.SinceAsOfAndKnownBy) headers["Jietong-As-Of"] = query.AsOf.ToString("O", CultureInfo.InvariantCulture);
         if (query.Layer.Time != TimeArguments.None) headers["Jietong-Known-By"] = query.KnownBy.ToString("O", CultureInfo.InvariantCulture);
         var tag = Tag(http, rows, query);
         headers.ETag = tag;

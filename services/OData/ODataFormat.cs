@@ -1,0 +1,58 @@
+using System.Globalization;
+using Jietong.Geodata;
+using Microsoft.Net.Http.Headers;
+
+namespace Jietong.Services.OData;
+
+/// <summary>How much an answer says of itself: nothing but pages and counts, what a client cannot know, or all.</summary>
+internal enum MetadataLevel { None, Minimal, Full }
+
+/// <summary>What a client accepts: JSON, how much metadata in it, and which version of the protocol.</summary>
+internal static class ODataFormat
+{
+    /// <summary>The level that <c>$format</c>, else <c>Accept</c>, asks for; minimal where none does.</summary>
+    /// <exception cref="UnacceptableException">It asks for something else than JSON.</exception>
+    public static MetadataLevel LevelOf(HttpContext http)
+    {
+        CheckVersion(http.Request.Headers);
+        var format = http.Request.Query.TryGetValue("$format", out var asked) || http.Request.Query.TryGetValue("format", out asked) ? asked.ToString() : null;
+        if (format == "json") return MetadataLevel.Minimal;
+        // A + in an address stands for a blank (application/geo+json); what is left is a media type.
+        IList<MediaTypeHeaderValue>? types = format is not null ? (MediaTypeHeaderValue.TryParse(format, out var one) ? [one] : [])
+            : http.Request.Headers.Accept.Count == 0 ? null : MediaTypeHeaderValue.TryParseList(http.Request.Headers.Accept, out var many) ? many : [];
+        if (types is null) return MetadataLevel.Minimal;
+        foreach (var type in types.Where(t => t.Quality is not 0).OrderByDescending(t => t.Quality ?? 1).ThenByDescending(t => t.Parameters.Count))
+            if (Level(type) is { } level) return level;
+        throw format is not null ? Lower.Unsupported($"$format={format}") : new UnacceptableException($"Accept: {http.Request.Headers.Accept} — this service answers application/json, with odata.metadata=none, minimal or full.");
+    }
+
+    public static string Name(MetadataLevel level) => $"application/json;odata.metadata={level switch { MetadataLevel.None => "none", MetadataLevel.Full => "full", _ => "minimal" }}";
+
+    /// <summary>4.0, unless the client says that it understands 4.01.</summary>
+    public static string Version(HttpContext http) => Number(http.Request.Headers, "OData-MaxVersion") >= 4.01m ? "4.01" : "4.0";
+
+    private static MetadataLevel? Level(MediaTypeHeaderValue type)
+    {
+        if (type.MatchesAllTypes || type.MediaType == "application/*") return MetadataLevel.Minimal;
+        if (type.MediaType != "application/json" && type.MediaType != "text/plain") return null;
+        return type.Parameters.FirstOrDefault(p => p.Name == "odata.metadata" || p.Name == "metadata")?.Value.Value switch
+        {
+            null or "minimal" => MetadataLevel.Minimal,
+            "none" => MetadataLevel.None,
+            "full" => MetadataLevel.Full,
+            _ => null,
+        };
+    }
+
+    private static void CheckVersion(IHeaderDictionary headers)
+    {
+        if (Number(headers, "OData-Version") is { } version and (< 4m or > 4.01m)) throw new InputException($"OData-Version: {version}: this service speaks 4.0 and 4.01.");
+        if (Number(headers, "OData-MaxVersion") is { } most and < 4m) throw new InputException($"OData-MaxVersion: {most}: this service speaks 4.0 and 4.01.");
+    }
+
+    private static decimal? Number(IHeaderDictionary headers, string name) => !headers.TryGetValue(name, out var text) ? null
+        : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : throw new InputException($"{name}: \"{text}\" is no version: write 4.0 or 4.01.");
+}
+
+/// <summary>The client accepts nothing that the service can write.</summary>
+internal sealed class UnacceptableException(string message) : Exception(message);

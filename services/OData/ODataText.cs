@@ -1,0 +1,47 @@
+using Jietong.Geodata;
+
+namespace Jietong.Services.OData;
+
+/// <summary>Where an option's text comes apart: at a separator that stands in no quotes and no brackets.</summary>
+internal static class ODataText
+{
+    /// <summary>The pieces between separators, without blanks around them.</summary>
+    /// <exception cref="InputException">A bracket or a quote stays open, a piece is empty, or a bracket closes what none opened.</exception>
+    public static List<string> Split(string option, string text, char separator)
+    {
+        var (pieces, open, begin) = (new List<string>(), new Stack<char>(), 0);
+        var quote = '\0';
+        for (var i = 0; i <= text.Length; i++)
+        {
+            var c = i < text.Length ? text[i] : separator;
+            if (i < text.Length && quote != '\0') quote = c == quote ? '\0' : quote;
+            else if (i < text.Length && c is '\'' or '"') quote = c;
+            else if (c is '(' or '[' or '{') open.Push(c);
+            else if (c is ')' or ']' or '}')
+            {
+                if (!open.TryPop(out var opened) || "([{".IndexOf(opened, StringComparison.Ordinal) != ")]}".IndexOf(c, StringComparison.Ordinal)) throw new InputException($"{option}: the \"{c}\" at position {i} closes nothing in '{Short(text)}'.");
+            }
+            else if (c == separator && open.Count == 0)
+            {
+                var piece = text[begin..i].Trim();
+                if (piece == "" && text.Length > 0) throw new InputException($"{option}: something is missing at position {begin} in '{Short(text)}'.");
+                if (piece != "") pieces.Add(piece);
+                begin = i + 1;
+            }
+        }
+        if (quote != '\0') throw new InputException($"{option}: a {quote} is never closed in '{Short(text)}'.");
+        return open.Count == 0 ? pieces : throw new InputException($"{option}: a \"{open.Peek()}\" is never closed in '{Short(text)}'.");
+    }
+
+    /// <summary><c>name(inside)</c> taken apart; inside is null where nothing stands in brackets.</summary>
+    /// <exception cref="InputException">Something follows the closing bracket.</exception>
+    public static (string Name, string? Inside) Call(string option, string text)
+    {
+        var bracket = text.IndexOf('(', StringComparison.Ordinal);
+        if (bracket < 0) return (text, null);
+        if (!text.EndsWith(')')) throw new InputException($"{option}: \")\" expected at the end of '{Short(text)}'.");
+        return (text[..bracket].Trim(), text[(bracket + 1)..^1]);
+    }
+
+    public static string Short(string text) => text.Length <= 200 ? text : text[..200] + "…";
+}
