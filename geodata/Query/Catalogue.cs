@@ -40,6 +40,9 @@ public static class Catalogue
         new("evidenceAgeDays", Integer, "证据已过天数", "Age of the evidence in days"),
         new("basis", Text, "依据", "Basis: stated, reported or inferred"),
         new("attestation", Text, "证据编号", "Deciding attestation", "{t}.attestation_id"), Source,
+        new("grades", TextList, "证据等级", "Grades of all sources that attest anything of it: GOV, STATE, COPY, SEC",
+            "(select coalesce(array_agg(g order by grade_rank(g)), '{}') from (select distinct s.grade as g from attestation_published({t}.known_by_day) x join source s on s.id = x.source_id where x.link_id = {t}.id) y)")
+            { Nullable = false, Flags = ["GOV", "STATE", "COPY", "SEC", "DATA"] },
         new("laterEvidence", Text, "事后来源", "Source published after the day that the answer rests on"),
         new("furthestStage", Text, "他源更后阶段", "A further stage that another source attested by then: a contradiction"),
         new("overdue", Bool, "逾期", "A promise is past and unmet",
@@ -202,5 +205,28 @@ public static class Catalogue
     /// <summary>What GIS clients load: the same rows, with one geometry type a layer.</summary>
     public static readonly IReadOnlyList<Layer> Collections = [LinkPoints, LinkLines, .. Layers.Skip(1)];
 
-    public static Layer Layer(string name) => Layers.First(l => l.Name == name);
+    /// <summary>The same rows as plain tables, for spreadsheets: no geometry but a longitude and latitude, lists as text, no relations.</summary>
+    public static readonly IReadOnlyList<Layer> Tables = [.. Layers.Where(l => l.Columns.Any(IsNested)).Select(Table)];
+
+    private static bool IsNested(Column column) => column.Type is Geometry or Json or TextList;
+
+    private static Layer Table(Layer layer) => layer with
+    {
+        Name = layer.Name + "Table", TitleZh = layer.TitleZh + "（表格）", TitleEn = layer.TitleEn + ", as a plain table", Collection = layer.Collection + "-table", GeometryType = null, Relations = [],
+        Columns = [.. layer.Columns.SelectMany(Flat)],
+    };
+
+    private static IEnumerable<Column> Flat(Column column) => column.Type switch
+    {
+        Geometry => [new("longitude", Number, "经度", "Longitude of a point on it, WGS 84", $"ST_X(ST_PointOnSurface({column.SqlFor("{t}")}))"), new("latitude", Number, "纬度", "Latitude of a point on it, WGS 84", $"ST_Y(ST_PointOnSurface({column.SqlFor("{t}")}))")],
+        Json => [],
+        TextList when column.Flags.Count == 0 => [column with { Type = Text, Sql = $"array_to_string({column.SqlFor("{t}")}, '；')" }],
+        TextList => [column with { Type = Text, Flags = [], Sql = $"array_to_string({column.SqlFor("{t}")}, ',')" }],
+        _ => [column],
+    };
+
+    /// <summary>All that rows can be asked of by name.</summary>
+    public static readonly IReadOnlyList<Layer> All = [.. Layers, .. Tables];
+
+    public static Layer Layer(string name) => All.First(l => l.Name == name);
 }

@@ -17,6 +17,9 @@ public sealed record Column(string Name, ColumnType Type, string TitleZh, string
     /// <summary>For <see cref="ColumnType.Json"/>: the members of the objects in the list.</summary>
     public IReadOnlyList<Column> Members { get; init; } = [];
 
+    /// <summary>For a <see cref="ColumnType.TextList"/> that is a set of a few known words: those words, in their order. It is given out as one text, the words parted by commas.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
+
     internal string SqlFor(string row) => (Sql ?? "{t}." + Register.Load.SnakeCase(Name)).Replace("{t}", row, StringComparison.Ordinal);
 }
 

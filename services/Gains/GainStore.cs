@@ -34,7 +34,7 @@ internal static class GainStore
         return named.Count == 0 ? all : [.. all.Where(m => named.Contains(Name(m)))];
     }
 
-    private static bool Touches(Query query) => GainLayers.All.Contains(query.Innermost.Layer) || query.Expand.Any(e => Touches(e.Query));
+    private static bool Touches(Query query) => GainLayers.All.Any(gains => gains.From == query.Innermost.Layer.From) || query.Expand.Any(e => Touches(e.Query));
 
     /// <summary>Computes and keeps the gains of a day and a mode, unless they are there.</summary>
     /// <returns>The content hash of the data that they hold for.</returns>

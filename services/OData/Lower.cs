@@ -15,6 +15,7 @@ internal static class Lower
     public static Expression Expression(QueryNode node) => node switch
     {
         ConvertNode convert => Expression(convert.Source),
+        ConstantNode { Value: ODataEnumValue words, TypeReference: var type } => new Literal(Words(words.Value, (IEdmEnumType)type.Definition)),
         ConstantNode constant => Constant(constant.Value),
         SingleValuePropertyAccessNode { Source: SingleComplexNode part } property => Of(part.Source, row => new ColumnValue($"{part.Property.Name}/{property.Property.Name}", row)),   // a key of groups that lies behind a path
         SingleValuePropertyAccessNode property => Of(property.Source, row => new ColumnValue(property.Property.Name, row)),
@@ -49,13 +50,17 @@ internal static class Lower
 
     private static Expression Constant(object? value) => value is Geography geography ? new GeometryLiteral(Ewkt(geography)) : new Literal(Plain(value));
 
+    /// <summary>A set as the database holds it: its words in their order. ODL gives names, or the sum of their numbers.</summary>
+    private static string[] Words(string value, IEdmEnumType type) => long.TryParse(value, out var bits)
+        ? [.. type.Members.Where(m => (m.Value.Value & bits) != 0).Select(m => m.Name)]
+        : [.. type.Members.Select(m => m.Name).Intersect(value.Split(',', StringSplitOptions.TrimEntries))];
+
     public static DateOnly Day(Date day) => Days.Read("The date", day.ToString());
 
     private static object? Plain(object? value) => value switch
     {
         Date day => Day(day),
         DateTimeOffset instant => instant.ToUniversalTime(),
-        ODataEnumValue flags => flags.Value.Split(',', StringSplitOptions.TrimEntries),
         null or string or bool or int or long or decimal or double => value,
         float or short or byte => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture),
         _ => throw Unsupported($"a literal of type {value.GetType().Name}"),

@@ -20,7 +20,7 @@ internal static class ODataDocuments
         json.WriteStartObject();
         json.WriteString("@odata.context", ODataEndpoints.Root(http) + "/$metadata");
         json.WriteStartArray("value");
-        foreach (var layer in Catalogue.Layers)
+        foreach (var layer in Catalogue.All)
         {
             json.WriteStartObject();
             json.WriteString("name", layer.Name);

@@ -14,9 +14,38 @@ internal static class ODataEndpoints
 {
     public static void MapOData(this WebApplication app, NpgsqlDataSource db)
     {
-        app.MapAnswer("/odata", (HttpContext http) => ODataDocuments.WriteService(http));
-        app.MapAnswer("/odata/$metadata", (HttpContext http) => ODataDocuments.WriteMetadata(http));
-        app.MapAnswer("/odata/{**path}", (HttpContext http, string path) => WriteRows(http, db, path));
+        Task Dispatch(HttpContext http) => Answer(http, db);
+        app.MapAnswer("/odata", Dispatch);
+        app.MapAnswer("/odata/{**path}", Dispatch);
+        app.MapPost("/odata/$batch", (HttpContext http) => ODataBatch.Answer(http, Dispatch));
+        app.MapPost("/odata/{**path}", Dispatch);
+    }
+
+    /// <summary>One request, by itself or of a batch.</summary>
+    private static async Task Answer(HttpContext http, NpgsqlDataSource db)
+    {
+        var path = http.Request.Path.Value!["/odata".Length..].Trim('/');
+        if (HttpMethods.IsPost(http.Request.Method) && path.EndsWith("/$query", StringComparison.Ordinal))
+        {
+            path = path[..^"/$query".Length];
+            await TakeOptionsFromBody(http, path);
+        }
+        else if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Response.Headers.Allow = "GET, HEAD";
+            throw new BadHttpRequestException($"{http.Request.Method} {http.Request.Path} is not served.", StatusCodes.Status405MethodNotAllowed);
+        }
+        await (path switch { "" => ODataDocuments.WriteService(http), "$metadata" => ODataDocuments.WriteMetadata(http), _ => WriteRows(http, db, path) });
+    }
+
+    /// <summary>Options too long for an address: <c>POST …/$query</c> with them as text (OData Part 2, 4.17).</summary>
+    private static async Task TakeOptionsFromBody(HttpContext http, string path)
+    {
+        if (http.Request.ContentType?.StartsWith("text/plain", StringComparison.Ordinal) != true) throw new BadHttpRequestException("$query takes its options as text/plain.", StatusCodes.Status415UnsupportedMediaType);
+        using var body = new StreamReader(http.Request.Body);
+        var options = (await body.ReadToEndAsync(http.RequestAborted)).Trim();
+        if (options.Length > 0) http.Request.QueryString = http.Request.QueryString.Add(new QueryString("?" + options));
+        http.Request.Path = "/odata/" + path;
     }
 
     internal static string Root(HttpContext http) => http.Root() + "/odata";

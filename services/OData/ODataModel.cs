@@ -9,7 +9,7 @@ internal static class ODataModel
 {
     public const string Namespace = "Jietong", GainsFunction = "Gains", BrokenFunction = "Broken", ChangesFunction = "Changes";
     /// <summary>Layers whose rows have a type; those that need a day to be asked for have no entity set, but a function.</summary>
-    private static readonly IReadOnlyList<Layer> Typed = [.. Catalogue.Layers, Catalogue.LinkChanges];
+    private static readonly IReadOnlyList<Layer> Typed = [.. Catalogue.All, Catalogue.LinkChanges];
     public static readonly EdmModel Model = Build();
 
     private static EdmModel Build()
@@ -29,8 +29,9 @@ internal static class ODataModel
                 if (column.Name == layer.Key) type.AddKeys(property);
             }
             model.AddElement(type);
+            ODataAnnotations.Describe(model, layer, type);
             types[layer.Name] = type;
-            if (Catalogue.Layers.Contains(layer)) sets[layer.Name] = container.AddEntitySet(layer.Name, type);
+            if (Catalogue.All.Contains(layer)) sets[layer.Name] = container.AddEntitySet(layer.Name, type);
         }
         foreach (var layer in Typed)
         {
@@ -49,6 +50,7 @@ internal static class ODataModel
         AddBroken(model, container, sets[Catalogue.Links.Name]);
         AddGains(model, container, sets[GainLayers.Gains.Name]);
         foreach (var parameters in new[] { new[] { "since", "asOf" }, ["since", "asOf", "knownBy"] }) AddFunctionImport(model, container, types[Catalogue.LinkChanges.Name], null, ChangesFunction, parameters);
+        ODataAnnotations.Annotate(model, container);
         return model;
     }
 
@@ -84,8 +86,21 @@ internal static class ODataModel
         container.AddFunctionImport(name, function, set is null ? null : new EdmPathExpression(set.Name), includeInServiceDocument: false);
     }
 
-    private static IEdmTypeReference TypeOf(EdmModel model, string owner, Column column) => column.Type == ColumnType.Json
-        ? EdmCoreModel.GetCollection(new EdmComplexTypeReference(Complex(model, owner, column), false)) : TypeOf(column.Type, column.Nullable);
+    private static IEdmTypeReference TypeOf(EdmModel model, string owner, Column column) => column switch
+    {
+        { Type: ColumnType.Json } => EdmCoreModel.GetCollection(new EdmComplexTypeReference(Complex(model, owner, column), false)),
+        { Flags.Count: > 0 } => new EdmEnumTypeReference(Flags(model, column), false),
+        _ => TypeOf(column.Type, column.Nullable),
+    };
+
+    /// <summary>A set of words, asked about by <c>has</c>.</summary>
+    private static EdmEnumType Flags(EdmModel model, Column column)
+    {
+        var type = new EdmEnumType(Namespace, char.ToUpperInvariant(column.Name[0]) + column.Name[1..], isFlags: true);
+        foreach (var (i, word) in column.Flags.Index()) type.AddMember(word, new EdmEnumMemberValue(1 << i));
+        model.AddElement(type);
+        return type;
+    }
 
     public static IEdmTypeReference TypeOf(ColumnType type, bool nullable) => type switch
     {
@@ -111,6 +126,7 @@ internal static class ODataModel
         _ when type?.IsDate() == true => ColumnType.Date,
         _ when type?.IsDateTimeOffset() == true => ColumnType.Timestamp,
         _ when type?.IsGeography() == true => ColumnType.Geometry,
+        _ when type?.IsEnum() == true => ColumnType.TextList,
         _ => throw Lower.Unsupported($"{what} of the type {type?.FullName() ?? "null"}"),
     };
 
@@ -126,5 +142,5 @@ internal static class ODataModel
 
     public static Layer LayerOf(IEdmStructuredType type) => Typed.First(l => Singular(l.Name) == ((IEdmNamedElement)type).Name);
 
-    private static string Singular(string set) => set.EndsWith("ies", StringComparison.Ordinal) ? set[..^3] + "y" : set[..^1];
+    private static string Singular(string set) => set.EndsWith("Table", StringComparison.Ordinal) ? set + "Row" : set.EndsWith("ies", StringComparison.Ordinal) ? set[..^3] + "y" : set[..^1];
 }

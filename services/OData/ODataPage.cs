@@ -11,21 +11,22 @@ namespace Jietong.Services.OData;
 /// <summary>How many rows come at once, and how the next ones are asked for: by the position of the last row, so that rows added meanwhile shift nothing.</summary>
 internal static class ODataPage
 {
-    /// <summary>The most rows of one answer; a client may prefer fewer.</summary>
-    public const int MostRows = 10_000;
+    /// <summary>Marks a request that is part of a batch.</summary>
+    public static readonly object InBatch = new();
 
-    /// <summary>What <c>Prefer: maxpagesize=n</c> asks for (also in its older spelling <c>odata.maxpagesize</c>), at most <see cref="MostRows"/>.</summary>
+    /// <summary>What <c>Prefer: maxpagesize=n</c> asks for (also in its older spelling <c>odata.maxpagesize</c>), at most <see cref="Limits.MostRows"/>.</summary>
     public static int SizeOf(HttpContext http)
     {
+        var most = http.Items.ContainsKey(InBatch) ? Limits.MostRowsInBatch : Limits.MostRows;
         var preferences = http.Request.Headers["Prefer"].SelectMany(p => (p ?? "").Split(',', ';', StringSplitOptions.TrimEntries));
         foreach (var preference in preferences)
         {
             if (preference.Split('=', 2) is not [var name, var size] || name.Trim() is not ("maxpagesize" or "odata.maxpagesize")) continue;
             if (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) || rows < 1) throw new InputException($"Prefer: {preference}: write a number of rows from 1 on.");
-            http.Response.Headers["Preference-Applied"] = $"{name.Trim()}={Math.Min(rows, MostRows)}";
-            return Math.Min(rows, MostRows);
+            http.Response.Headers["Preference-Applied"] = $"{name.Trim()}={Math.Min(rows, most)}";
+            return Math.Min(rows, most);
         }
-        return MostRows;
+        return most;
     }
 
     /// <summary>The address of the rows that follow the position; <c>$skip</c> has been walked, and of <c>$top</c> so many are left.</summary>

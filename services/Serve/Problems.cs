@@ -15,7 +15,7 @@ internal static class Problems
         InputException e => (400, "Bad Request", e.Message),
         UnacceptableException e => (406, "Not Acceptable", e.Message),
         UnsupportedException e => (501, "Not Implemented", e.Message),
-        BadHttpRequestException e => (e.StatusCode, "Bad Request", e.Message),
+        BadHttpRequestException e => (e.StatusCode, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(e.StatusCode), e.Message),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => (504, "Gateway Timeout", "The question takes the database too long: ask for fewer rows, a smaller area, or without the dearest function."),
         PostgresException { SqlState: ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '3' or '7', ..] } => Unreachable,   // connection, login, no such database, resources, shut down
         PostgresException e => (500, "Database Error", $"The database refused the question ({e.SqlState})."),
@@ -23,34 +23,35 @@ internal static class Problems
         _ => (500, "Internal Error", "The service failed; the log says more."),
     };
 
-    public static void UseProblems(this WebApplication app)
+    public static void UseProblems(this WebApplication app) => app.Use((http, next) => Guard(http, () => next(http)));
+
+    /// <summary>Answers, or says in the form of the protocol why not.</summary>
+    public static async Task Guard(HttpContext http, Func<Task> answer)
     {
-        app.Use(async (http, next) =>
+        ILogger Log() => http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Jietong");
+        try
         {
-            try
-            {
-                await next(http);
-                if (http.Response is { StatusCode: 404 or 405, HasStarted: false })
-                    await Write(http, (http.Response.StatusCode, http.Response.StatusCode == 404 ? "Not Found" : "Method Not Allowed", $"{http.Request.Method} {http.Request.Path} is not served."));
-            }
-            catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested) { }
-            catch (Exception error) when (http.Response.HasStarted)
-            {
-                app.Logger.LogError(error, "{Method} {Path}: the answer was cut off", http.Request.Method, http.Request.Path);
-                http.Abort();
-            }
-            catch (Exception error)
-            {
-                var problem = Of(error);
-                if (problem.Status >= 500) app.Logger.LogError(error, "{Method} {Path}", http.Request.Method, http.Request.Path);
-                await Write(http, problem);
-            }
-        });
+            await answer();
+            if (http.Response is { StatusCode: 404 or 405, HasStarted: false })
+                await Write(http, (http.Response.StatusCode, http.Response.StatusCode == 404 ? "Not Found" : "Method Not Allowed", $"{http.Request.Method} {http.Request.Path} is not served."));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested) { }
+        catch (Exception error) when (http.Response.HasStarted)
+        {
+            Log().LogError(error, "{Method} {Path}: the answer was cut off", http.Request.Method, http.Request.Path);
+            http.Abort();
+        }
+        catch (Exception error)
+        {
+            var problem = Of(error);
+            if (problem.Status >= 500) Log().LogError(error, "{Method} {Path}", http.Request.Method, http.Request.Path);
+            await Write(http, problem);
+        }
     }
 
     private static async Task Write(HttpContext http, (int Status, string Title, string Detail) problem)
     {
-        var isOData = http.Request.Path.StartsWithSegments("/odata");
+        var isOData = http.Request.Path.StartsWithSegments("/odata") || http.Items.ContainsKey(ODataPage.InBatch);
         var allowed = http.Response.Headers.Allow;
         http.Response.Clear();
         http.Response.Headers.Allow = allowed;

@@ -54,8 +54,8 @@ public static class ServeCommand
         builder.WebHost.UseUrls(urls);
         builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.WebHost.ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 1 << 20; });
-        builder.Services.AddResponseCompression(compression => compression.MimeTypes = ["application/json", "application/geo+json", "application/problem+json", "application/vnd.oai.openapi+json", "application/xml", "text/plain"]);
+        builder.WebHost.ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = Limits.MostBodyBytes; kestrel.Limits.MaxRequestLineSize = Limits.MostAddressBytes; });
+        builder.Services.AddResponseCompression(compression => compression.MimeTypes = ["application/json", "application/geo+json", "application/problem+json", "application/vnd.oai.openapi+json", "application/xml", "text/plain", "multipart/mixed"]);
         var app = builder.Build();
         app.UseResponseCompression();
         app.UseProblems();

@@ -1,0 +1,71 @@
+using Jietong.Geodata.Query;
+using Microsoft.OData.Edm;
+using Microsoft.OData.Edm.Csdl;
+using Microsoft.OData.Edm.Vocabularies;
+
+namespace Jietong.Services.OData;
+
+/// <summary>What the metadata say of the service beyond names and types: what it can (OASIS's vocabulary Capabilities), and what everything means, in both languages (Core).</summary>
+internal static class ODataAnnotations
+{
+    private const string Capabilities = "Org.OData.Capabilities.V1", Core = "Org.OData.Core.V1";
+
+    /// <summary>Sets to which rows can be added; of them, those whose rows can be amended.</summary>
+    public static readonly string[] Insertable = [], Updatable = [];
+
+    public static void Annotate(EdmModel model, IEdmEntityContainer container)
+    {
+        Say(model, container, Capabilities, "ConformanceLevel", new EdmEnumMemberExpression(((IEdmEnumType)Type(model, "ConformanceLevelType")).Members.First(m => m.Name == "Advanced")));
+        Say(model, container, Capabilities, "SupportedFormats", Texts(["application/json;odata.metadata=minimal", "application/json;odata.metadata=none", "application/json;odata.metadata=full"]));
+        Say(model, container, Capabilities, "SupportedMetadataFormats", Texts(["application/xml", "application/json"]));
+        Say(model, container, Capabilities, "AcceptableEncodings", Texts(["gzip", "br"]));
+        Say(model, container, Capabilities, "FilterFunctions", Texts(ODataFunction.All.Select(f => f.Name)));
+        foreach (var can in new[] { "BatchSupported", "BatchContinueOnErrorSupported", "TopSupported", "SkipSupported", "ComputeSupported", "QuerySegmentSupported", "IndexableByKey" }) Say(model, container, Capabilities, can, new EdmBooleanConstant(true));
+        foreach (var cannot in new[] { "AsynchronousRequestsSupported", "CrossJoinSupported", "KeyAsSegmentSupported", "AnnotationValuesInQuerySupported" }) Say(model, container, Capabilities, cannot, new EdmBooleanConstant(false));
+        foreach (var set in container.EntitySets()) Restrict(model, set);
+        model.SetEdmReferences([Reference(Core, "Core"), Reference(Capabilities, "Capabilities")]);
+    }
+
+    private static EdmReference Reference(string vocabulary, string alias)
+    {
+        var reference = new EdmReference(new Uri($"https://oasis-tcs.github.io/odata-vocabularies/vocabularies/{vocabulary}.xml"));
+        reference.AddInclude(new EdmInclude(alias, vocabulary));
+        return reference;
+    }
+
+    private static void Restrict(EdmModel model, IEdmEntitySet set)
+    {
+        var relations = Catalogue.Layer(set.Name).Relations.Count > 0;
+        Say(model, set, Capabilities, "CountRestrictions", Record(("Countable", true)));
+        Say(model, set, Capabilities, "FilterRestrictions", Record(("Filterable", true), ("RequiresFilter", false)));
+        Say(model, set, Capabilities, "SortRestrictions", Record(("Sortable", true)));
+        Say(model, set, Capabilities, "SearchRestrictions", Record(("Searchable", true)));
+        Say(model, set, Capabilities, "ExpandRestrictions", new EdmRecordExpression([Value("Expandable", relations), new EdmPropertyConstructor("MaxLevels", new EdmIntegerConstant(relations ? Limits.DeepestExpand : 0))]));
+        Say(model, set, Capabilities, "ChangeTracking", Record(("Supported", false)));
+        Say(model, set, Capabilities, "InsertRestrictions", Record(("Insertable", Insertable.Contains(set.Name))));
+        Say(model, set, Capabilities, "UpdateRestrictions", Record(("Updatable", Updatable.Contains(set.Name))));
+        Say(model, set, Capabilities, "DeleteRestrictions", Record(("Deletable", false)));
+    }
+
+    /// <summary>The headings of a layer and of its columns.</summary>
+    public static void Describe(EdmModel model, Layer layer, EdmEntityType type)
+    {
+        Say(model, type, Core, "Description", new EdmStringConstant($"{layer.TitleZh} {layer.TitleEn}"));
+        foreach (var column in layer.Columns) Say(model, (IEdmVocabularyAnnotatable)type.FindProperty(column.Name), Core, "Description", new EdmStringConstant($"{column.TitleZh} {column.TitleEn}"));
+    }
+
+    private static void Say(EdmModel model, IEdmVocabularyAnnotatable of, string vocabulary, string term, IEdmExpression value)
+    {
+        var annotation = new EdmVocabularyAnnotation(of, model.FindTerm($"{vocabulary}.{term}"), value);
+        annotation.SetSerializationLocation(model, EdmVocabularyAnnotationSerializationLocation.Inline);
+        model.AddVocabularyAnnotation(annotation);
+    }
+
+    private static IEdmType Type(EdmModel model, string name) => model.FindType($"{Capabilities}.{name}");
+
+    private static EdmCollectionExpression Texts(IEnumerable<string> texts) => new(texts.Select(t => new EdmStringConstant(t)));
+
+    private static EdmRecordExpression Record(params (string Name, bool Value)[] values) => new(values.Select(v => (IEdmPropertyConstructor)Value(v.Name, v.Value)));
+
+    private static EdmPropertyConstructor Value(string name, bool value) => new(name, new EdmBooleanConstant(value));
+}
