@@ -20,6 +20,10 @@ public sealed class RowReader : IAsyncDisposable
     public IReadOnlyList<Column> Columns { get; private set; } = [];
     public DataVersion Version { get; private set; } = null!;
 
+    /// <summary>Whether the answer depends on the day that was asked about, and on the day by which things were known.</summary>
+    public bool DependsOnAsOf { get; private set; }
+    public bool DependsOnKnownBy { get; private set; }
+
     /// <summary>How many rows there are in all, where that was asked for.</summary>
     public long? Total { get; private set; }
 
@@ -52,7 +56,7 @@ public sealed class RowReader : IAsyncDisposable
                 rows.Total = total.GetInt64(0);
             }
             var statement = SqlWriter.Select(query);
-            rows.Columns = statement.Columns;
+            (rows.Columns, rows.DependsOnAsOf, rows.DependsOnKnownBy) = (statement.Columns, statement.DependsOnAsOf, statement.DependsOnKnownBy);
             rows.reader = await rows.Run(statement, cancel);
             return rows;
         }

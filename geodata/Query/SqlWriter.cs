@@ -4,7 +4,12 @@ using System.Text;
 namespace Jietong.Geodata.Query;
 
 /// <summary>SQL text with <c>$1…</c> for its parameters, and the columns that it returns.</summary>
-public sealed record SqlStatement(string Text, IReadOnlyList<object> Parameters, IReadOnlyList<Column> Columns);
+public sealed record SqlStatement(string Text, IReadOnlyList<object> Parameters, IReadOnlyList<Column> Columns)
+{
+    /// <summary>Whether any row set in it depends on the day that is asked about, and on the day by which things were known.</summary>
+    public bool DependsOnAsOf { get; init; }
+    public bool DependsOnKnownBy { get; init; }
+}
 
 /// <summary>Turns a <see cref="Query"/> into one statement. The only place where SQL meets a value, and every value becomes a parameter.</summary>
 public sealed partial class SqlWriter
@@ -12,6 +17,7 @@ public sealed partial class SqlWriter
     private readonly StringBuilder sql = new();
     private readonly List<object> parameters = [];
     private int rows, subqueries, nodes, depth;
+    private bool dependsOnAsOf, dependsOnKnownBy;
 
     private SqlWriter() { }
 
@@ -20,7 +26,7 @@ public sealed partial class SqlWriter
     {
         var writer = new SqlWriter();
         var columns = writer.WriteSelect(query, linkedBy: null);
-        return new(writer.sql.ToString(), writer.parameters, columns);
+        return new(writer.sql.ToString(), writer.parameters, columns) { DependsOnAsOf = writer.dependsOnAsOf, DependsOnKnownBy = writer.dependsOnKnownBy };
     }
 
     /// <summary>How many rows the filter leaves, whatever the page.</summary>
@@ -120,6 +126,8 @@ public sealed partial class SqlWriter
     /// <summary>A table, or the function of the days that the layer depends on.</summary>
     private string Rows(Layer layer, Query query)
     {
+        dependsOnAsOf |= layer.Time is TimeArguments.AsOfAndKnownBy or TimeArguments.SinceAsOfAndKnownBy;
+        dependsOnKnownBy |= layer.Time is not TimeArguments.None;
         DateOnly[] days = layer.Time switch
         {
             TimeArguments.None => [],

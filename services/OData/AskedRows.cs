@@ -72,7 +72,8 @@ internal sealed partial record AskedRows(Query Query, IEdmEntityType Type, IRead
     /// <summary>Parses by ODL; what it refuses is a fault of the text, or one of the few things of OData 4.01 that it does not know.</summary>
     public T Parse<T>(string option, string text, Func<ODataQueryOptionParser, T> parse)
     {
-        var parser = new ODataQueryOptionParser(ODataModel.Model, Type, null, new Dictionary<string, string>(Aliases) { [option] = text })
+        text = ODataText.WithAliases(text, Aliases);
+        var parser = new ODataQueryOptionParser(ODataModel.Model, Type, null, new Dictionary<string, string> { [option] = text })
         {
             Resolver = new UnqualifiedODataUriResolver(),
         };

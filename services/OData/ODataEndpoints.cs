@@ -60,6 +60,7 @@ internal static class ODataEndpoints
         var hidesKey = level == MetadataLevel.Full && query.Select.Count > 0 && query.Layer.Keys.Contains(query.Layer.Key) && !query.Select.Contains(query.Layer.Key);
         if (hidesKey) query = query with { Select = [.. query.Select, query.Layer.Key] };   // the links of an entity are made of it
         await using var rows = await GainStore.Ask(db, query, request.WithCount || request.OnlyCount, cancel: http.RequestAborted);
+        request.CheckDates(http.Request.Query, rows);
         if (Provenance.Write(http, rows, request.Query)) return;
         if (request.OnlyCount)
         {

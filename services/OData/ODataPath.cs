@@ -12,12 +12,10 @@ internal sealed class ODataPath
 {
     /// <summary>Conditions that the path makes of the rows at hand, which an expression around them may call by a variable.</summary>
     private List<Func<string?, Expression>> conditions = [];
+    private int passed;
     private DateOnly? asOf, knownBy, since;
 
     public Layer Layer { get; private set; } = null!;
-
-    /// <summary>The layers that the path leads through.</summary>
-    public List<Layer> Passed { get; } = [];
 
     /// <summary>The entity whose related rows are wanted; null where the path names a set.</summary>
     public Func<Query>? Parent { get; private set; }
@@ -92,7 +90,7 @@ internal sealed class ODataPath
     private void Enter(Layer layer)
     {
         Layer = layer;
-        Passed.Add(layer);
+        passed++;
     }
 
     /// <summary>From one entity to the rows that a relation leads to: those that the relation, walked backwards, leads to that entity.</summary>
@@ -101,7 +99,7 @@ internal sealed class ODataPath
         var (from, before, days) = (Layer, conditions, this);
         var relation = from.Relations.First(r => r.Name == property.Name);
         var back = new Relation(relation.Name, from.Name, relation.TargetColumn, relation.Column, Many: true);
-        var variable = $"~{Passed.Count}";
+        var variable = $"~{passed}";
         Expression All(string? row) => before.Select(c => c(row)).Aggregate((left, right) => new And(left, right));
         Parent = () => days.Dated(new Query(from) { Filter = All(null), Select = [from.Key] });
         conditions = [row => new AnyRelated(back, row, variable, All(variable))];

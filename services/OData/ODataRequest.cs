@@ -28,20 +28,20 @@ internal sealed record ODataRequest(Query Query, ODataPath Path, ODataOptions Op
         if (path == "$entity") path = options["$id"] is { } id ? id[(id.IndexOf("/odata/", StringComparison.Ordinal) is >= 0 and var at ? at + 7 : 0)..] : throw new InputException("$entity needs $id: write $entity?$id=Links('s1-m11').");
         else if (options["$id"] is not null) throw Lower.Unsupported("$id here");
         var asked = ODataPath.Read(path, named);
-        foreach (var dead in new[] { "$levels" }) if (options[dead] is not null) throw Lower.Unsupported($"{dead} outside $expand");
+        if (options["$levels"] is not null) throw Lower.Unsupported("$levels outside $expand");
         if ((asked.Property is not null || asked.OnlyCount || asked.Refs) && options["$select"] is not null) throw new InputException("$select does not apply to this address.");
         var rows = asked.Rows(named.Day("asOf"), named.Day("knownBy"));
         var query = options.Of(rows);
         if (asked.Single && (options["$apply"] ?? options["$orderby"] ?? options["$top"] ?? options["$skip"] ?? options["$count"] ?? options["$search"]) is not null) throw new InputException("$apply, $orderby, $top, $skip, $count and $search apply to lists, and this address is of one entity.");
         if (asked.Property is { } property) query = query with { Select = [property], Expand = [] };
         if (asked.Refs) query = query with { Select = [query.Layer.Key], Expand = [] };
-        var request = new ODataRequest(query, asked, options);
-        return OwnOptions.Except(request.Dates()).FirstOrDefault(named.ContainsKey) is not { } idle ? request
-            : throw new InputException($"{query.Layer.Name} does not depend on {idle}; leave it out.");
+        return new(query, asked, options);
     }
 
-    /// <summary>Which of the two dates decide anything in the answer.</summary>
-    private IEnumerable<string> Dates() => Layers(Query).Concat(Path.Passed).SelectMany(layer => layer.Time switch { TimeArguments.None => [], TimeArguments.KnownBy => OwnOptions[1..], _ => OwnOptions });
-
-    private static IEnumerable<Layer> Layers(Query query) => query.Expand.SelectMany(e => Layers(e.Query)).Prepend(query.Innermost.Layer);
+    /// <exception cref="InputException">A date is given that decides nothing in the answer.</exception>
+    public void CheckDates(IQueryCollection named, RowReader rows)
+    {
+        foreach (var (name, decides) in new[] { ("asOf", rows.DependsOnAsOf), ("knownBy", rows.DependsOnKnownBy) })
+            if (!decides && named.ContainsKey(name)) throw new InputException($"{Path.Layer.Name} does not depend on {name} here; leave it out.");
+    }
 }

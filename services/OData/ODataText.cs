@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Jietong.Geodata;
 
 namespace Jietong.Services.OData;
 
 /// <summary>Where an option's text comes apart: at a separator that stands in no quotes and no brackets.</summary>
-internal static class ODataText
+internal static partial class ODataText
 {
     /// <summary>The pieces between separators, without blanks around them.</summary>
     /// <exception cref="InputException">A bracket or a quote stays open, a piece is empty, or a bracket closes what none opened.</exception>
@@ -32,6 +33,12 @@ internal static class ODataText
         if (quote != '\0') throw new InputException($"{option}: a {quote} is never closed in '{Short(text)}'.");
         return open.Count == 0 ? pieces : throw new InputException($"{option}: a \"{open.Peek()}\" is never closed in '{Short(text)}'.");
     }
+
+    /// <summary>The text with the values of its parameter aliases in their places; an alias without a value is null (OData Part 2, 5.3).</summary>
+    public static string WithAliases(string text, IReadOnlyDictionary<string, string> aliases) =>
+        text.Contains('@', StringComparison.Ordinal) ? QuotedOrAlias().Replace(text, found => found.Value[0] == '@' ? $"{aliases.GetValueOrDefault(found.Value, "null")}" : found.Value) : text;
+
+    [GeneratedRegex(@"'[^']*'|""[^""]*""|@[\p{L}_][\p{L}\p{N}_]*")] private static partial Regex QuotedOrAlias();
 
     /// <summary><c>name(inside)</c> taken apart; inside is null where nothing stands in brackets.</summary>
     /// <exception cref="InputException">Something follows the closing bracket.</exception>

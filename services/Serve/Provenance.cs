@@ -13,8 +13,8 @@ internal static class Provenance
     {
         var headers = http.Response.Headers;
         headers["Jietong-Data-Version"] = rows.Version.ToString();
-        if (query.Layer.Time is TimeArguments.AsOfAndKnownBy or TimeArguments.SinceAsOfAndKnownBy) headers["Jietong-As-Of"] = query.AsOf.ToString("O", CultureInfo.InvariantCulture);
-        if (query.Layer.Time != TimeArguments.None) headers["Jietong-Known-By"] = query.KnownBy.ToString("O", CultureInfo.InvariantCulture);
+        if (rows.DependsOnAsOf) headers["Jietong-As-Of"] = query.AsOf.ToString("O", CultureInfo.InvariantCulture);
+        if (rows.DependsOnKnownBy) headers["Jietong-Known-By"] = query.KnownBy.ToString("O", CultureInfo.InvariantCulture);
         var tag = Tag(http, rows, query);
         headers.ETag = tag;
         headers.Vary = "Accept-Encoding, Prefer";

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -8,15 +9,7 @@ namespace Jietong.Services.Tests;
 [Collection(nameof(ShippedService))]
 public sealed partial class ReadmeTests(ShippedService service)
 {
-    private static readonly string Root = FindRoot();
-    private static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Jietong.slnx"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
-    }
+    private static readonly string Readme = File.ReadAllText(Path.Combine(Checkout.Root, "README.md"));
 
     /// <summary>Commands of the shell blocks, each with the answer that the README prints below it, if any. Starting and stopping is what ./run itself is tested for.</summary>
     public static TheoryData<string, string?> Commands()
@@ -45,10 +38,10 @@ public sealed partial class ReadmeTests(ShippedService service)
     {
         var command = PictureCommand().Match(Readme).Groups[1].Value;
         var picture = TerminalPicture.Draw(command, Plain(await Shell(command)));
-        var shown = Path.Combine(Root, "docs", "links.svg");
+        var shown = Path.Combine(Checkout.Root, "docs", "links.svg");
         if (!File.Exists(shown) || File.ReadAllText(shown) != picture)
         {
-            var actual = Path.Combine(Root, "TestResults", "links.svg");
+            var actual = Path.Combine(Checkout.Root, "TestResults", "links.svg");
             Directory.CreateDirectory(Path.GetDirectoryName(actual)!);
             File.WriteAllText(actual, picture);
             Assert.Fail($"docs/links.svg no longer shows what \"{command}\" answers: look at {actual} and copy it there.");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -10,9 +11,7 @@ public sealed class RunScriptTests(ShippedService service)
 {
     private async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
     {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Jietong.slnx"))) folder = Path.GetDirectoryName(folder)!;
-        var start = new ProcessStartInfo(Path.Combine(folder, "run"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(Checkout.Root, "run"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["JIETONG_DB"] = service.Database.Address;
         using var run = Process.Start(start)!;
         var (output, error) = (run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());

@@ -1,0 +1,14 @@
+namespace Jietong.Worlds;
+
+/// <summary>Where the project's own files are, for tests of what they say.</summary>
+public static class Checkout
+{
+    public static readonly string Root = Find();
+
+    private static string Find()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Jietong.slnx"))) folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+}
