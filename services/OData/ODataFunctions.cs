@@ -20,7 +20,7 @@ internal sealed record ODataFunction(string Name, ColumnType[] Takes, ColumnType
     /// <summary>Whether ODL knows this signature by itself.</summary>
     public bool IsBuiltIn { get; init; }
 
-    private const string Indexed = "Uses the spatial index.", EachRow = "Computed for each row that the other conditions leave.";
+    private const string Indexed = "用空间索引。 Uses the spatial index.", EachRow = "对其他条件留下的每行计算。 Computed for each row that the other conditions leave.";
     private const string Point = "geography'SRID=4326;POINT(121.09 31.30)'", Box = "geography'SRID=4326;POLYGON((121 31,121.2 31,121.2 31.4,121 31.4,121 31))'";
 
     /// <summary>All that may be called. Texts count characters from 0; days and times are in UTC; metres are on the WGS 84 spheroid; relations are those of OGC simple features in the plane of longitude and latitude.</summary>
@@ -50,7 +50,7 @@ internal sealed record ODataFunction(string Name, ColumnType[] Takes, ColumnType
         BuiltIn("floor", [Number], Number, Engine("floor"), "下取整", "The next whole number down", "floor(lengthMetres) ge 1000"),
         BuiltIn("ceiling", [Number], Number, Engine("ceiling"), "上取整", "The next whole number up", "ceiling(lengthMetres) ge 1000"),
         new("geo.distance", [Geometry, Geometry], Number, a => new Distance(a[0], a[1]), "距离（米）", "Shortest distance in metres", $"geo.distance(geometry,{Point}) lt 5000")
-            { Cost = "lt and le use the spatial index; so does $orderby with the smallest first, by the distance on the sphere (within 0.6 %), where the filter requires a geometry. Else computed for each row." },
+            { Cost = "lt、le 用空间索引；筛选要求有几何时，升序排序也用（按球面距离，差不到0.6%）；其余逐行计算。 lt and le use the spatial index; so does $orderby with the smallest first, by the distance on the sphere (within 0.6 %), where the filter requires a geometry. Else computed for each row." },
         new("geo.length", [Geometry], Number, a => new Length(a[0]), "长度（米）", "Length in metres; 0 for points and areas", "geo.length(geometry) gt 1000") { Cost = EachRow },
         Relation("geo.intersects", SpatialRelation.Intersects, "相交", "Whether they share a point"),
         Relation("jietong.within", SpatialRelation.Within, "在…之内", "Whether the first lies in the second"),

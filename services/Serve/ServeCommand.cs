@@ -3,6 +3,7 @@ using Jietong.Geodata;
 using Jietong.Services.Cli;
 using Jietong.Services.Features;
 using Jietong.Services.OData;
+using Jietong.Services.Reference;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
@@ -55,12 +56,13 @@ public static class ServeCommand
         builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = Limits.MostBodyBytes; kestrel.Limits.MaxRequestLineSize = Limits.MostAddressBytes; });
-        builder.Services.AddResponseCompression(compression => compression.MimeTypes = ["application/json", "application/geo+json", "application/problem+json", "application/vnd.oai.openapi+json", "application/xml", "text/plain", "multipart/mixed"]);
+        builder.Services.AddResponseCompression(compression => compression.MimeTypes = ["application/json", "application/geo+json", "application/problem+json", "application/vnd.oai.openapi+json", "application/xml", "text/plain", "text/html", "multipart/mixed"]);
         var app = builder.Build();
         app.UseResponseCompression();
         app.UseProblems();
         app.MapFeatures(db);
         app.MapOData(db);
+        app.MapReference();
         return app;
     }
 
@@ -69,6 +71,7 @@ public static class ServeCommand
 
         未接通通道 broken links   {url}/odata/Links?$filter=broken%20eq%20true&$orderby=nameZh
         OData                     {url}/odata          ($metadata: {url}/odata/$metadata)
+        参考 reference            {url}/reference
         图层 layers (OGC API)     {url}/collections    (QGIS, GDAL: OAPIF:{url}/)
         命令行 terminal           ./run links --broken · ./run link s1-m11 · ./run claims · ./run sources
 
