@@ -205,10 +205,8 @@ public static class Catalogue
     /// <summary>What GIS clients load: the same rows, with one geometry type a layer.</summary>
     public static readonly IReadOnlyList<Layer> Collections = [LinkPoints, LinkLines, .. Layers.Skip(1)];
 
-    /// <summary>The same rows as plain tables, for spreadsheets: no geometry but a longitude and latitude, lists as text, no relations.</summary>
-    public static readonly IReadOnlyList<Layer> Tables = [.. Layers.Where(l => l.Columns.Any(IsNested)).Select(Table)];
-
-    private static bool IsNested(Column column) => column.Type is Geometry or Json or TextList;
+    /// <summary>The same rows as plain tables, for spreadsheets: no geometry but a longitude and latitude, lists as text, and no relations, whose names differ from columns only by a capital, which spreadsheets do not see.</summary>
+    public static readonly IReadOnlyList<Layer> Tables = [.. Layers.Select(Table)];
 
     private static Layer Table(Layer layer) => layer with
     {

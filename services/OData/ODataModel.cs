@@ -43,47 +43,43 @@ internal static class ODataModel
                 });
                 sets.GetValueOrDefault(layer.Name)?.AddNavigationTarget(navigation, sets[relation.Target]);
             }
-            if (layer.Time != TimeArguments.AsOfAndKnownBy) continue;
-            AddAsOf(model, types[layer.Name], withKnownBy: false);
-            AddAsOf(model, types[layer.Name], withKnownBy: true);
+            if (layer.Time == TimeArguments.AsOfAndKnownBy) AddAsOf(model, types[layer.Name]);
         }
-        AddBroken(model, container, sets[Catalogue.Links.Name]);
-        AddGains(model, container, sets[GainLayers.Gains.Name]);
-        foreach (var parameters in new[] { new[] { "since", "asOf" }, ["since", "asOf", "knownBy"] }) AddFunctionImport(model, container, types[Catalogue.LinkChanges.Name], null, ChangesFunction, parameters);
+        AddFunctionImport(model, container, types[Catalogue.Links.Name], sets[Catalogue.Links.Name], BrokenFunction, "asOf");   // the links not known to be open on that day
+        AddFunctionImport(model, container, types[GainLayers.Gains.Name], sets[GainLayers.Gains.Name], GainsFunction, "asOf", "mode", "weights?");   // that day's rows of LinkGains; by equal weights, unless others are named
+        AddFunctionImport(model, container, types[Catalogue.LinkChanges.Name], null, ChangesFunction, "since", "asOf");
         ODataAnnotations.Annotate(model, container);
         return model;
     }
 
-    /// <summary><c>Gains(asOf=…,mode=…)</c>: the rows of LinkGains of that day and mode; by equal weights, unless others are named.</summary>
-    private static void AddGains(EdmModel model, EdmEntityContainer container, EdmEntitySet set)
-    {
-        foreach (var optional in new[] { [], ["weights"], ["knownBy"], new[] { "knownBy", "weights" } }) AddFunctionImport(model, container, set.EntityType(), set, GainsFunction, ["asOf", "mode", .. optional]);
-    }
-
     /// <summary>The rows of a set as of a day: <c>Links/AsOf(asOf=…)</c>.</summary>
-    private static void AddAsOf(EdmModel model, EdmEntityType type, bool withKnownBy)
+    private static void AddAsOf(EdmModel model, EdmEntityType type)
     {
         var rows = EdmCoreModel.GetCollection(new EdmEntityTypeReference(type, false));
-        var day = EdmCoreModel.Instance.GetDate(false);
         var function = new EdmFunction(Namespace, "AsOf", rows, isBound: true, entitySetPathExpression: new EdmPathExpression("rows"), isComposable: true);
         function.AddParameter("rows", rows);
-        function.AddParameter("asOf", day);
-        if (withKnownBy) function.AddParameter("knownBy", day);
+        AddParameters(function, "asOf");
         model.AddElement(function);
     }
 
-    /// <summary><c>Broken(asOf=…)</c>: the links not known to be open on that day.</summary>
-    private static void AddBroken(EdmModel model, EdmEntityContainer container, EdmEntitySet set)
-    {
-        foreach (var parameters in new[] { new[] { "asOf" }, ["asOf", "knownBy"] }) AddFunctionImport(model, container, set.EntityType(), set, BrokenFunction, parameters);
-    }
-
-    private static void AddFunctionImport(EdmModel model, EdmEntityContainer container, IEdmEntityType type, EdmEntitySet? set, string name, IEnumerable<string> parameters)
+    private static void AddFunctionImport(EdmModel model, EdmEntityContainer container, IEdmEntityType type, EdmEntitySet? set, string name, params string[] parameters)
     {
         var function = new EdmFunction(Namespace, name, EdmCoreModel.GetCollection(new EdmEntityTypeReference(type, false)), isBound: false, entitySetPathExpression: null, isComposable: true);
-        foreach (var parameter in parameters) function.AddParameter(parameter, parameter is "asOf" or "knownBy" or "since" ? EdmCoreModel.Instance.GetDate(false) : EdmCoreModel.Instance.GetString(false));
+        AddParameters(function, parameters);
         model.AddElement(function);
         container.AddFunctionImport(name, function, set is null ? null : new EdmPathExpression(set.Name), includeInServiceDocument: false);
+    }
+
+    /// <summary>One function with parameters that may be left out, not one a combination: generators of clients give overloads names of their own, or keep only the last. A ? marks what may be left out; knownBy always may.</summary>
+    private static void AddParameters(EdmFunction function, params string[] parameters)
+    {
+        foreach (var parameter in parameters.Append("knownBy?"))
+        {
+            var (name, optional) = (parameter.TrimEnd('?'), parameter.EndsWith('?'));
+            IEdmTypeReference type = name is "asOf" or "knownBy" or "since" ? EdmCoreModel.Instance.GetDate(optional) : EdmCoreModel.Instance.GetString(optional);
+            if (optional) function.AddOptionalParameter(name, type);
+            else function.AddParameter(name, type);
+        }
     }
 
     private static IEdmTypeReference TypeOf(EdmModel model, string owner, Column column) => column switch

@@ -42,7 +42,7 @@ internal sealed class ODataPath
             foreach (var segment in parser.ParsePath()) read.Step(segment, parser.ParameterAliasNodes);
             return read;
         }
-        catch (ODataUnrecognizedPathException) when (path.StartsWith(ODataModel.GainsFunction, StringComparison.Ordinal)) { throw new InputException("Gains takes a day and a mode: write Gains(asOf=2018-06-29,mode='car') or mode='transit'; weights and knownBy may follow."); }
+        catch (ODataUnrecognizedPathException) when (path.StartsWith(ODataModel.GainsFunction, StringComparison.Ordinal)) { throw Takes(GainsForm); }
         catch (ODataUnrecognizedPathException e) { throw new InputException(e.Message, notFound: true); }
         catch (UriFormatException) { throw new InputException($"{ODataText.Short(path)}: this is no path of the service.", notFound: true); }
         catch (ODataException e) { throw new InputException(e.Message); }
@@ -71,7 +71,7 @@ internal sealed class ODataPath
                 Single = IsByKey = true;
                 break;
             case OperationSegment call when !Single && Parent is null:
-                asOf = Day(call.Parameters, "asOf", aliases) ?? asOf;
+                asOf = Day(call.Parameters, "asOf", aliases) ?? throw Takes("AsOf(asOf=2018-06-29)");
                 knownBy = Day(call.Parameters, "knownBy", aliases) ?? knownBy;
                 break;
             case CountSegment when !Single: OnlyCount = true; break;
@@ -109,10 +109,11 @@ internal sealed class ODataPath
 
     private void Import(OperationImportSegment call, IDictionary<string, SingleValueNode> aliases)
     {
-        asOf = Day(call.Parameters, "asOf", aliases);
+        var name = call.OperationImports.First().Name;
+        var form = name switch { ODataModel.GainsFunction => GainsForm, ODataModel.ChangesFunction => "Changes(since=2018-06-29,asOf=2023-12-31)", _ => "Broken(asOf=2018-06-29)" };
+        asOf = Day(call.Parameters, "asOf", aliases) ?? throw Takes(form);
         knownBy = Day(call.Parameters, "knownBy", aliases);
-        since = Day(call.Parameters, "since", aliases);
-        switch (call.OperationImports.First().Name)
+        switch (name)
         {
             case ODataModel.GainsFunction:
                 Enter(GainLayers.Gains);
@@ -120,6 +121,7 @@ internal sealed class ODataPath
                 Is("weights", call, Weighting.Names, "equal");
                 break;
             case ODataModel.ChangesFunction:
+                since = Day(call.Parameters, "since", aliases) ?? throw Takes(form);
                 if (since > asOf) throw new InputException($"since={since:yyyy-MM-dd} is after asOf={asOf:yyyy-MM-dd}.");
                 Enter(Catalogue.LinkChanges);
                 break;
@@ -128,13 +130,17 @@ internal sealed class ODataPath
                 conditions.Add(row => new Compare(Comparison.Equal, new ColumnValue("broken", row), new Literal(true)));
                 break;
         }
-        void Is(string name, OperationImportSegment import, string[] known, string? otherwise)
+        void Is(string parameter, OperationImportSegment import, string[] known, string? otherwise)
         {
-            var value = Constant(import.Parameters, name, aliases) ?? otherwise;
-            if (value is not string word || !known.Contains(word)) throw new InputException($"{name} is none of {string.Join(", ", known.Select(k => $"'{k}'"))}: write Gains(asOf=2018-06-29,mode='car').");
-            conditions.Add(row => new Compare(Comparison.Equal, new ColumnValue(name, row), new Literal(word)));
+            var value = Constant(import.Parameters, parameter, aliases) ?? otherwise;
+            if (value is not string word || !known.Contains(word)) throw new InputException($"{parameter} is none of {string.Join(", ", known.Select(k => $"'{k}'"))}: write {GainsForm}.");
+            conditions.Add(row => new Compare(Comparison.Equal, new ColumnValue(parameter, row), new Literal(word)));
         }
     }
+
+    private const string GainsForm = "Gains(asOf=2018-06-29,mode='car')";
+
+    private static InputException Takes(string form) => new($"{form[..form.IndexOf('(', StringComparison.Ordinal)]} lacks a parameter: write {form}; knownBy{(form == GainsForm ? " and weights" : "")} may follow.");
 
     /// <summary>The constant given for a parameter, itself or by an alias; null where it was left out.</summary>
     private static object? Constant(IEnumerable<OperationSegmentParameter> parameters, string name, IDictionary<string, SingleValueNode> aliases) => Bare(parameters.FirstOrDefault(p => p.Name == name)?.Value) switch
