@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Xml;
 using Jietong.Geodata;
@@ -45,11 +46,11 @@ internal static class ODataDocuments
         await http.Response.Body.WriteAsync(json ? MetadataJson.Value : MetadataXml.Value);
     }
 
-    /// <summary>CSDL (OASIS), written once: the model is that of the catalogue and never changes while the program runs.</summary>
+    /// <summary>CSDL (OASIS), written once: the model is that of the catalogue and never changes while the program runs. Without a byte order mark, which parsers of XML that read text take for content.</summary>
     private static readonly Lazy<byte[]> MetadataXml = new(() =>
     {
         using var buffer = new MemoryStream();
-        using (var xml = XmlWriter.Create(buffer, new() { Indent = true })) Check(CsdlWriter.TryWriteCsdl(ODataModel.Model, xml, CsdlTarget.OData, out var errors), errors);
+        using (var xml = XmlWriter.Create(buffer, new() { Indent = true, Encoding = new UTF8Encoding(false) })) Check(CsdlWriter.TryWriteCsdl(ODataModel.Model, xml, CsdlTarget.OData, out var errors), errors);
         return buffer.ToArray();
     });
 
