@@ -38,11 +38,12 @@ internal static class ODataDocuments
     public static async Task WriteMetadata(HttpContext http)
     {
         if (http.Request.Query.Keys.FirstOrDefault(k => k.TrimStart('$') != "format") is { } unknown) throw new InputException($"The query option \"{unknown}\" is unknown here.");
-        var format = (http.Request.Query.TryGetValue("$format", out var asked) || http.Request.Query.TryGetValue("format", out asked) ? asked : http.Request.Headers.Accept).ToString();
+        // JSON came with version 4.01: who reads 4.0 and no more, as Excel and Power BI do, gets XML, whatever else he accepts.
+        var format = (http.Request.Query.TryGetValue("$format", out var asked) || http.Request.Query.TryGetValue("format", out asked) ? asked : http.Request.Headers["OData-MaxVersion"] == "4.0" ? "xml" : http.Request.Headers.Accept).ToString();
         var json = format == "json" || format.StartsWith("application/json", StringComparison.Ordinal);
         if (!json && format is not ("" or "xml" or "application/xml") && !format.Contains("xml", StringComparison.Ordinal) && !format.Contains("*/*", StringComparison.Ordinal)) throw Lower.Unsupported($"$metadata as {format}");
         ODataEndpoints.Headers(http, json ? "application/json" : "application/xml");
-        http.Response.Headers.Vary = "Accept";
+        http.Response.Headers.Vary = "Accept, OData-MaxVersion";
         await http.Response.Body.WriteAsync(json ? MetadataJson.Value : MetadataXml.Value);
     }
 

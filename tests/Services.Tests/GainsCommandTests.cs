@@ -78,6 +78,7 @@ public sealed class GainsCommandTests(ShippedService service)
     [InlineData("Gains(asOf=2001-01-01,mode='transit')", "the first evidence holds from")]
     [InlineData("Gains(asOf=0001-01-01,mode='transit')", "is not a date")]
     [InlineData("Gains(asOf=2018-06-29)", "a day and a mode")]
+    [InlineData("Gains(asOf=2018-06-29,mode=null)", "a day and a mode")]
     [InlineData("Gains(asOf=2018-02-30,mode='transit')", "")]
     public async Task What_cannot_be_asked_is_an_OData_error(string path, string message)
     {

@@ -178,6 +178,21 @@ public sealed class ODataTests(ShippedService service)
         Assert.Equal(501, (await service.Refused("/odata/$metadata?$format=yaml")).Status);
     }
 
+    [Theory]
+    [InlineData("application/json;odata.metadata=minimal;q=1.0,application/xml;q=0.7,text/plain;q=0.7", "4.0", "application/xml")]   // as Excel and Power BI ask
+    [InlineData("application/json;odata.metadata=minimal", "4.0", "application/xml")]
+    [InlineData("application/json", "4.01", "application/json")]
+    [InlineData("application/json", null, "application/json")]
+    public async Task Who_reads_no_more_than_4_0_gets_the_metadata_in_XML(string accept, string? version, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/odata/$metadata");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (version is not null) request.Headers.Add("OData-MaxVersion", version);
+        using var answer = await service.Http.SendAsync(request);
+        Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+        Assert.NotEqual(0xEF, (await answer.Content.ReadAsByteArrayAsync())[0]);   // no byte order mark
+    }
+
     [Fact]
     public async Task Options_without_the_dollar_work() =>
         Assert.Equal(await Ids("Links", "$filter=kind eq 'metro'"), await Ids("Links", "filter=kind eq 'metro'"));
@@ -194,6 +209,11 @@ public sealed class ODataTests(ShippedService service)
     [InlineData("/odata/Links?$orderby=nothing", 400, "nothing")]
     [InlineData("/odata/Links?asOf=2018-02-30", 400, "2018-02-30")]
     [InlineData("/odata/Links/AsOf(asOf=2018-02-30)", 400, "")]
+    [InlineData("/odata/Links/AsOf(asOf=null)", 400, "AsOf(asOf=2018-06-29)")]
+    [InlineData("/odata/Broken", 400, "Broken(asOf=2018-06-29)")]
+    [InlineData("/odata/Broken(knownBy=2018-06-29)", 404, "")]
+    [InlineData("/odata/Broken(asOf=@day)?@date=2018-06-29", 400, "@day has no value")]
+    [InlineData("/odata/Links?$filter=id eq @id", 400, "@id has no value")]
     [InlineData("/odata/Links?nothing=1", 400, "nothing")]
     [InlineData("/odata/Links?$filter=geo.distance(geometry,geography'SRID=4326;POINT(x 31)') lt 5", 400, "POINT(x 31)")]
     [InlineData("/odata/Links?$filter=geo.distance(geometry,geography'SRID=3857;POINT(1 2)') lt 5", 400, "SRID 3857")]
