@@ -21,7 +21,7 @@ public sealed partial class ODataAbnfTests(ShippedService service)
     {
         using var response = await service.Http.GetAsync("/odata/" + Sent(address));
         var (status, body) = ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
-        var asTold = verdict switch { "yes" or "lax" => status is 200 or 204, "no" => status is 400 or 404, _ => verdict == $"gap {status}" };
+        var asTold = verdict switch { "yes" or "lax" => status is 200 or 204, "no" => status is 400 or 404 or 501, _ => verdict == $"gap {status}" };
         Assert.True(asTold, $"{verdict}, but {status}: {address}\n{(body.Length > 300 ? body[..300] : body)}");
         if (status >= 400) Assert.Contains("\"error\"", body, StringComparison.Ordinal);
     }
@@ -32,7 +32,7 @@ public sealed partial class ODataAbnfTests(ShippedService service)
     {
         Assert.Equal(Cases.Count, Cases.Select(c => c.Address).Distinct().Count());
         Assert.All(Cases, c => Assert.Equal(c.Verdict is "lax" || c.Verdict.StartsWith("gap", StringComparison.Ordinal), c.Reason is { Length: > 3 }));
-        Assert.Equal("199 yes, 170 no, 69 gap, 8 lax", string.Join(", ", new[] { "yes", "no", "gap", "lax" }.Select(v => $"{Cases.Count(c => c.Verdict.Split(' ')[0] == v)} {v}")));
+        Assert.Equal("212 yes, 170 no, 62 gap, 13 lax", string.Join(", ", new[] { "yes", "no", "gap", "lax" }.Select(v => $"{Cases.Count(c => c.Verdict.Split(' ')[0] == v)} {v}")));
     }
 
     /// <summary>What a URL cannot hold as it is travels percent-encoded; what the case encodes itself stays as it is.</summary>
