@@ -32,7 +32,7 @@ public sealed partial class ODataAbnfTests(ShippedService service)
     {
         Assert.Equal(Cases.Count, Cases.Select(c => c.Address).Distinct().Count());
         Assert.All(Cases, c => Assert.Equal(c.Verdict is "lax" || c.Verdict.StartsWith("gap", StringComparison.Ordinal), c.Reason is { Length: > 3 }));
-        Assert.Equal("212 yes, 170 no, 62 gap, 13 lax", string.Join(", ", new[] { "yes", "no", "gap", "lax" }.Select(v => $"{Cases.Count(c => c.Verdict.Split(' ')[0] == v)} {v}")));
+        Assert.Equal("218 yes, 170 no, 62 gap, 13 lax", string.Join(", ", new[] { "yes", "no", "gap", "lax" }.Select(v => $"{Cases.Count(c => c.Verdict.Split(' ')[0] == v)} {v}")));
     }
 
     /// <summary>What a URL cannot hold as it is travels percent-encoded; what the case encodes itself stays as it is.</summary>
