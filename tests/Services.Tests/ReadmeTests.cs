@@ -8,15 +8,8 @@ namespace Jietong.Services.Tests;
 [Collection(nameof(ShippedService))]
 public sealed partial class ReadmeTests(ShippedService service)
 {
-    private static readonly string Root = FindRoot();
-    private static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Jietong.slnx"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
-    }
+    private static readonly string Root = Checkout.Root;
+    private static readonly string Readme = Checkout.Read("README.md");
 
     /// <summary>Commands of the shell blocks, each with the answer that the README prints below it, if any. Starting and stopping is what ./run itself is tested for.</summary>
     public static TheoryData<string, string?> Commands()
