@@ -10,14 +10,15 @@ public sealed record Function(string Name, int Operands, string Sql, bool IsCond
     /// <summary>All there are. Texts count characters from 0; days and times are in UTC; lengths, areas and distances in metres on the WGS 84 spheroid; angles in degrees clockwise from north.</summary>
     public static readonly IReadOnlyList<Function> All =
     [
-        new("length", 1, "length({0})"), new("indexOf", 2, "(strpos({0}, {1}) - 1)"), new("substring", 2, "substr({0}, greatest({1}, 0) + 1)"), new("substring", 3, "substr({0}, greatest({1}, 0) + 1, greatest({2}, 0))"),
+        new("length", 1, "length({0})"), new("indexOf", 2, "(strpos({0}, {1}) - 1)"), new("substring", 2, "substr({0}, case when {1} < 0 then greatest(length({0}) + {1}, 0) else {1} end + 1)"),
+        new("substring", 3, "substr({0}, case when {1} < 0 then greatest(length({0}) + {1}, 0) else {1} end + 1, greatest({2}, 0))"),
         new("toLower", 1, "lower({0})"), new("toUpper", 1, "upper({0})"), new("trim", 1, "btrim({0})"), new("concat", 2, "({0} || {1})"),
         new("matches", 2, "({0} ~ {1})", IsCondition: true),
         new("year", 1, "extract(year from {0})"), new("month", 1, "extract(month from {0})"), new("day", 1, "extract(day from {0})"),
         new("hour", 1, "extract(hour from {0})"), new("minute", 1, "extract(minute from {0})"), new("second", 1, "floor(extract(second from {0}))"), new("fractionalSeconds", 1, "(extract(second from {0}) % 1)"),
         new("date", 1, "({0})::date"), new("now", 0, "now()"),
         new("round", 1, "round(({0})::numeric)"), new("floor", 1, "floor({0})"), new("ceiling", 1, "ceil({0})"),
-        new("holdsAll", 2, "({0} @> {1})", IsCondition: true), new("joined", 1, "array_to_string({0}, '；')"),
+        new("holdsAll", 2, "({0} @> {1})", IsCondition: true), new("size", 1, "cardinality({0})"),
         new("area", 1, "ST_Area(({0})::geography)"), new("centroid", 1, "ST_Centroid({0})"), new("buffer", 2, "ST_Buffer(({0})::geography, {1})::geometry"),
         new("bearing", 2, "degrees(ST_Azimuth(ST_Centroid({0})::geography, ST_Centroid({1})::geography))"),
         new("withinDistance", 3, "ST_DWithin(({0})::geography, ({1})::geography, {2})", IsCondition: true),

@@ -17,7 +17,8 @@ internal sealed partial record AskedRows(Query Query, IEdmEntityType Type, IRead
 
     public AskedRows Filter(string text) => Parse("$filter", text, p => p.ParseFilter()) is { } filter ? this with { Query = Query.Where(Lower.Expression(filter.Expression)) } : this;
 
-    public AskedRows Search(string text) => Parse("$search", text, p => p.ParseSearch()) is { } search ? this with { Query = Query.Where(Lower.Expression(search.Expression)) } : this;
+    /// <summary>ODL takes words of letters only; S1-M11 and 1984 are quoted for it.</summary>
+    public AskedRows Search(string text) => Parse("$search", Words().Replace(text, w => w.Value is "AND" or "OR" or "NOT" || w.Value[0] == '"' || w.Value.All(char.IsLetter) ? w.Value : $"\"{w.Value}\""), p => p.ParseSearch()) is { } search ? this with { Query = Query.Where(Lower.Expression(search.Expression)) } : this;
 
     public IReadOnlyList<Order> Orders(string text)
     {
@@ -51,9 +52,9 @@ internal sealed partial record AskedRows(Query Query, IEdmEntityType Type, IRead
         var names = items.SelectMany(item => item switch
         {
             WildcardSelectItem => Query.Layer.Columns.Select(c => c.Name),
-            PathSelectItem { SelectedPath.LastSegment: PropertySegment property } path when path.SelectedPath.Count == 1 => Query.Layer.Columns.Where(c => c.Name == property.Property.Name || c.Name.StartsWith(property.Property.Name + "/", StringComparison.Ordinal)).Select(c => c.Name),
+            PathSelectItem { FilterOption: null, OrderByOption: null, SearchOption: null, TopOption: null, SkipOption: null, CountOption: null, ComputeOption: null, SelectAndExpand: null or { AllSelected: true }, SelectedPath.LastSegment: PropertySegment property } path when path.SelectedPath.Count == 1 => Query.Layer.Columns.Where(c => c.Name == property.Property.Name || c.Name.StartsWith(property.Property.Name + "/", StringComparison.Ordinal)).Select(c => c.Name),
             PathSelectItem { SelectedPath.LastSegment: NavigationPropertySegment } => [],
-            _ => throw Lower.Unsupported("this path in $select"),
+            _ => throw Lower.Unsupported($"this path, or these options, in $select={ODataText.Short(text)}"),
         }).Distinct().ToList();
         return names.Count > 0 ? names : [Query.Layer.Key];
     }
@@ -75,13 +76,14 @@ internal sealed partial record AskedRows(Query Query, IEdmEntityType Type, IRead
         text = ODataText.WithAliases(text, Aliases);
         var parser = new ODataQueryOptionParser(ODataModel.Model, Type, null, new Dictionary<string, string> { [option] = text })
         {
-            Resolver = new UnqualifiedODataUriResolver(),
+            Resolver = new UnqualifiedODataUriResolver { EnableCaseInsensitive = true },   // names and operators in any case (OData 4.01 Part 2, 5.1.1)
         };
         try { return parse(parser); }
         catch (ODataException e) { throw Unknown().Match(Quoted().Replace(text, "")) is { Success: true } word ? Lower.Unsupported(word.Value.Trim('(')) : new InputException($"{option}: {e.Message}"); }
         catch (Exception e) when (e is ArgumentException or OverflowException or FormatException or InvalidOperationException or NullReferenceException or InvalidCastException) { throw new InputException($"{option}: '{ODataText.Short(text)}' cannot be read."); }
     }
 
+    [GeneratedRegex(@"""[^""]*""?|[^\s()""]+")] private static partial Regex Words();
     [GeneratedRegex("'[^']*'")] private static partial Regex Quoted();
     [GeneratedRegex(@"\b(divby|case\(|totalseconds\(|totaloffsetminutes\(|time\(|mindatetime\(|maxdatetime\(|hassubset\(|hassubsequence\(|isdefined\()|/\$count\(|\$these\b|\$root\b")] private static partial Regex Unknown();
 }

@@ -25,6 +25,7 @@ internal static class Lower
         LambdaNode { Source: CollectionNavigationNode many } lambda => Of(many.Source, row =>
             new AnyRelated(RelationOf(many.NavigationProperty), row, lambda.CurrentRangeVariable?.Name ?? "", Condition(lambda), lambda is AllNode)),
         LambdaNode { Source: CollectionPropertyAccessNode or CollectionComplexNode } lambda => new AnyElement(Expression(lambda.Source), lambda.CurrentRangeVariable?.Name ?? "", Condition(lambda), lambda is AllNode),
+        CountNode { Source: CollectionPropertyAccessNode texts } => new Call(Function.Of("size", 1), [Expression(texts)]),
         CountNode { Source: CollectionNavigationNode many } => Of(many.Source, row => new CountRelated(RelationOf(many.NavigationProperty), row, "", null)),
         UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Not } not => new Not(Expression(not.Operand)),
         UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Negate } negate => new Arithmetic(Operation.Subtract, new Literal(0), Expression(negate.Operand)),
@@ -36,7 +37,8 @@ internal static class Lower
     };
 
     /// <summary><c>any()</c> without a condition comes as the constant true.</summary>
-    private static Expression? Condition(LambdaNode lambda) => lambda.Body is ConstantNode { Value: true } ? null : Expression(lambda.Body);
+    private static Expression? Condition(LambdaNode lambda) => lambda.Body is not ConstantNode { Value: true } ? Expression(lambda.Body)
+        : lambda is AllNode ? throw new InputException("all() needs a condition: write all(x:…).") : null;
 
     /// <summary>A value of the row that a path leads to: the row at hand, that of a lambda's variable, or one reached by relations to one.</summary>
     private static Expression Of(QueryNode source, Func<string?, Expression> value, int depth = 1) => source switch
@@ -81,8 +83,15 @@ internal static class Lower
         return WellKnownTextSqlFormatter.Create().Write(geography);
     }
 
+    private static QueryNode Bare(QueryNode node) => node is ConvertNode convert ? convert.Source : node;
+
     private static Expression Binary(BinaryOperatorNode node)
     {
+        if (node is { OperatorKind: BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual, Left: SingleNavigationNode one } && Bare(node.Right) is ConstantNode { Value: null })
+        {
+            var isThere = Of(one.Source, row => new AnyRelated(RelationOf(one.NavigationProperty), row, "", null));
+            return node.OperatorKind == BinaryOperatorKind.Equal ? new Not(isThere) : isThere;
+        }
         var (left, right) = (Expression(node.Left), Expression(node.Right));
         return node.OperatorKind switch
         {

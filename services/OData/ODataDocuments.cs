@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Xml;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
@@ -15,11 +16,13 @@ internal static class ODataDocuments
 {
     public static async Task WriteService(HttpContext http)
     {
-        ODataEndpoints.Headers(http, "application/json;odata.metadata=minimal");
+        Only(http, "format");
+        var level = ODataFormat.LevelOf(http);
+        ODataEndpoints.Headers(http, ODataFormat.Name(level));
         await using var answer = new JsonAnswer(http);
         var json = answer.Json;
         json.WriteStartObject();
-        json.WriteString("@odata.context", ODataEndpoints.Root(http) + "/$metadata");
+        if (level != MetadataLevel.None) json.WriteString("@odata.context", ODataEndpoints.Root(http) + "/$metadata");
         json.WriteStartArray("value");
         foreach (var layer in Catalogue.All)
         {
@@ -37,14 +40,16 @@ internal static class ODataDocuments
 
     public static async Task WriteMetadata(HttpContext http)
     {
-        if (http.Request.Query.Keys.FirstOrDefault(k => k.TrimStart('$') != "format") is { } unknown) throw new InputException($"The query option \"{unknown}\" is unknown here.");
-        // JSON came with version 4.01: who reads 4.0 and no more, as Excel and Power BI do, gets XML, whatever else he accepts.
-        var format = (http.Request.Query.TryGetValue("$format", out var asked) || http.Request.Query.TryGetValue("format", out asked) ? asked : http.Request.Headers["OData-MaxVersion"] == "4.0" ? "xml" : http.Request.Headers.Accept).ToString();
-        var json = format == "json" || format.StartsWith("application/json", StringComparison.Ordinal);
-        if (!json && format is not ("" or "xml" or "application/xml") && !format.Contains("xml", StringComparison.Ordinal) && !format.Contains("*/*", StringComparison.Ordinal)) throw Lower.Unsupported($"$metadata as {format}");
+        Only(http, "format");
+        var json = ODataFormat.MetadataIsJson(http);
         ODataEndpoints.Headers(http, json ? "application/json" : "application/xml");
         http.Response.Headers.Vary = "Accept, OData-MaxVersion";
         await http.Response.Body.WriteAsync(json ? MetadataJson.Value : MetadataXml.Value);
+    }
+
+    private static void Only(HttpContext http, string option)
+    {
+        if (http.Request.Query.Keys.FirstOrDefault(k => k.TrimStart('$') != option) is { } unknown) throw new InputException($"The query option \"{unknown}\" is unknown here.");
     }
 
     /// <summary>CSDL (OASIS), written once: the model is that of the catalogue and never changes while the program runs. Without a byte order mark, which parsers of XML that read text take for content.</summary>
@@ -55,11 +60,17 @@ internal static class ODataDocuments
         return buffer.ToArray();
     });
 
+    /// <summary>ODL marks imports of functions by a $Kind that OASIS's schema of CSDL JSON does not have there.</summary>
     private static readonly Lazy<byte[]> MetadataJson = new(() =>
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Output.Json)) Check(CsdlWriter.TryWriteCsdl(ODataModel.Model, json, out var errors), errors);
-        return buffer.ToArray();
+        using (var json = new Utf8JsonWriter(buffer)) Check(CsdlWriter.TryWriteCsdl(ODataModel.Model, json, out var errors), errors);
+        var document = JsonNode.Parse(buffer.ToArray())!;
+        foreach (var (_, member) in document[ODataModel.Namespace]!["Container"]!.AsObject())
+            if (member is JsonObject import && import.ContainsKey("$Function")) import.Remove("$Kind");
+        using var written = new MemoryStream();
+        using (var json = new Utf8JsonWriter(written, Output.Json)) document.WriteTo(json);
+        return written.ToArray();
     });
 
     private static void Check(bool written, IEnumerable<EdmError> errors)

@@ -14,17 +14,30 @@ internal static class ODataFormat
     /// <exception cref="UnacceptableException">It asks for something else than JSON.</exception>
     public static MetadataLevel LevelOf(HttpContext http)
     {
-        CheckVersion(http.Request.Headers);
-        var format = http.Request.Query.TryGetValue("$format", out var asked) || http.Request.Query.TryGetValue("format", out asked) ? asked.ToString() : null;
-        if (format == "json") return MetadataLevel.Minimal;
-        // A + in an address stands for a blank (application/geo+json); what is left is a media type.
-        IList<MediaTypeHeaderValue>? types = format is not null ? (MediaTypeHeaderValue.TryParse(format, out var one) ? [one] : [])
-            : http.Request.Headers.Accept.Count == 0 ? null : MediaTypeHeaderValue.TryParseList(http.Request.Headers.Accept, out var many) ? many : [];
-        if (types is null) return MetadataLevel.Minimal;
-        foreach (var type in types.Where(t => t.Quality is not 0).OrderByDescending(t => t.Quality ?? 1).ThenByDescending(t => t.Parameters.Count))
-            if (Level(type) is { } level) return level;
-        throw format is not null ? Lower.Unsupported($"$format={format}") : new UnacceptableException($"Accept: {http.Request.Headers.Accept} — this service answers application/json, with odata.metadata=none, minimal or full.");
+        if (Wanted(http) is not { } types) return MetadataLevel.Minimal;
+        return types.Select(Level).FirstOrDefault(level => level is not null) ?? throw Unacceptable(http, "application/json, with odata.metadata=none, minimal or full");
     }
+
+    /// <summary>Whether the metadata are wanted in JSON. That came with version 4.01: who reads 4.0 and no more, as Excel and Power BI do, gets XML, whatever else he accepts.</summary>
+    public static bool MetadataIsJson(HttpContext http)
+    {
+        if (Wanted(http) is not { } types || (Format(http) is null && Number(http.Request.Headers, "OData-MaxVersion") == 4.0m)) return false;
+        static bool? IsJson(MediaTypeHeaderValue type) => type.MediaType.Value switch { "application/json" => true, "application/xml" or "text/xml" or "application/*" or "*/*" => false, _ => null };
+        return types.Select(IsJson).FirstOrDefault(json => json is not null) ?? throw Unacceptable(http, "application/xml or application/json");
+    }
+
+    private static string? Format(HttpContext http) => http.Request.Query.TryGetValue("$format", out var asked) || http.Request.Query.TryGetValue("format", out asked) ? asked.ToString() : null;
+
+    /// <summary>The media types that the client takes, the dearest first; null where it does not say.</summary>
+    private static IEnumerable<MediaTypeHeaderValue>? Wanted(HttpContext http)
+    {
+        CheckVersion(http.Request.Headers);
+        if (Format(http) is { } format) return MediaTypeHeaderValue.TryParse(format switch { "json" => "application/json", "xml" => "application/xml", _ => format }, out var one) ? [one] : [];
+        if (http.Request.Headers.Accept.Count == 0) return null;
+        return MediaTypeHeaderValue.TryParseList(http.Request.Headers.Accept, out var many) ? many.Where(t => t.Quality is not 0).OrderByDescending(t => t.Quality ?? 1).ThenByDescending(t => t.Parameters.Count) : [];
+    }
+
+    private static Exception Unacceptable(HttpContext http, string what) => Format(http) is { } format ? Lower.Unsupported($"$format={format}") : new UnacceptableException($"Accept: {http.Request.Headers.Accept} — the answer would be {what}.");
 
     public static string Name(MetadataLevel level) => $"application/json;odata.metadata={level switch { MetadataLevel.None => "none", MetadataLevel.Full => "full", _ => "minimal" }}";
 

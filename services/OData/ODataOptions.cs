@@ -24,7 +24,7 @@ internal sealed class ODataOptions
         var own = new Dictionary<string, string>();
         foreach (var (name, text) in named)
         {
-            var bare = name.StartsWith('$') ? name[1..] : name;
+            var bare = (name.StartsWith('$') ? name[1..] : name).ToLowerInvariant();
             if (Refused.Contains(bare)) throw Lower.Unsupported($"${bare}");
             if (name.StartsWith('@') ? !own.TryAdd(name, text) : Known.Contains(bare) && !options.TryAdd("$" + bare, text)) throw new InputException($"The query option \"{name}\" is given twice.");
             if (!name.StartsWith('@') && !Known.Contains(bare))

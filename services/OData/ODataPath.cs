@@ -32,14 +32,15 @@ internal sealed class ODataPath
 
     public static ODataPath Read(string path, IQueryCollection named)
     {
-        var aliases = string.Join('&', named.Where(o => o.Key.StartsWith('@')).Select(o => $"{Uri.EscapeDataString(o.Key)}={Uri.EscapeDataString(o.Value.ToString())}"));
+        if (path.StartsWith("$all", StringComparison.Ordinal) || path.StartsWith("$crossjoin", StringComparison.Ordinal)) throw Lower.Unsupported(ODataText.Short(path));
+        path = ODataText.WithAliases(path, named.Where(o => o.Key.StartsWith('@')).ToDictionary(o => o.Key, o => o.Value.ToString()));
         try
         {
             // The path was decoded once: what it holds of ? and # belongs to its segments.
-            var address = string.Join('/', path.Split('/').Select(Uri.EscapeDataString)) + (aliases == "" ? "" : "?" + aliases);
+            var address = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
             var parser = new ODataUriParser(ODataModel.Model, new Uri(address, UriKind.Relative)) { Resolver = new UnqualifiedODataUriResolver() };
             var read = new ODataPath();
-            foreach (var segment in parser.ParsePath()) read.Step(segment, parser.ParameterAliasNodes);
+            foreach (var segment in parser.ParsePath()) read.Step(segment);
             return read;
         }
         catch (ODataUnrecognizedPathException) when (path.StartsWith(ODataModel.GainsFunction, StringComparison.Ordinal)) { throw Takes(GainsForm); }
@@ -58,21 +59,21 @@ internal sealed class ODataPath
 
     private Query Dated(Query query) => query with { AsOf = asOf ?? Days.Today, KnownBy = knownBy ?? Days.Today, Since = since };
 
-    private void Step(ODataPathSegment segment, IDictionary<string, SingleValueNode> aliases)
+    private void Step(ODataPathSegment segment)
     {
         if (OnlyCount || Raw || Refs) throw Lower.Unsupported($"the path segment {segment.Identifier} here");
         switch (segment)
         {
             case EntitySetSegment set when Layer is null: Enter(Catalogue.Layer(set.EntitySet.Name)); break;
-            case OperationImportSegment call when Layer is null: Import(call, aliases); break;
+            case OperationImportSegment call when Layer is null: Import(call); break;
             case KeySegment key when !Single:
                 var (layer, value) = (Layer, key.Keys.Single().Value);
                 conditions.Add(row => new Compare(Comparison.Equal, new ColumnValue(layer.Key, row), new Literal(value)));
                 Single = IsByKey = true;
                 break;
             case OperationSegment call when !Single && Parent is null:
-                asOf = Day(call.Parameters, "asOf", aliases) ?? throw Takes("AsOf(asOf=2018-06-29)");
-                knownBy = Day(call.Parameters, "knownBy", aliases) ?? knownBy;
+                asOf = Day(call.Parameters, "asOf") ?? throw Takes("AsOf(asOf=2018-06-29)");
+                knownBy = Day(call.Parameters, "knownBy") ?? knownBy;
                 break;
             case CountSegment when !Single: OnlyCount = true; break;
             case NavigationPropertySegment way when Single && Property is null: Follow(way.NavigationProperty); break;
@@ -107,12 +108,12 @@ internal sealed class ODataPath
         Enter(Catalogue.Layer(relation.Target));
     }
 
-    private void Import(OperationImportSegment call, IDictionary<string, SingleValueNode> aliases)
+    private void Import(OperationImportSegment call)
     {
         var name = call.OperationImports.First().Name;
         var form = name switch { ODataModel.GainsFunction => GainsForm, ODataModel.ChangesFunction => "Changes(since=2018-06-29,asOf=2023-12-31)", _ => "Broken(asOf=2018-06-29)" };
-        asOf = Day(call.Parameters, "asOf", aliases) ?? throw Takes(form);
-        knownBy = Day(call.Parameters, "knownBy", aliases);
+        asOf = Day(call.Parameters, "asOf") ?? throw Takes(form);
+        knownBy = Day(call.Parameters, "knownBy");
         switch (name)
         {
             case ODataModel.GainsFunction:
@@ -121,7 +122,7 @@ internal sealed class ODataPath
                 Is("weights", call, Weighting.Names, "equal");
                 break;
             case ODataModel.ChangesFunction:
-                since = Day(call.Parameters, "since", aliases) ?? throw Takes(form);
+                since = Day(call.Parameters, "since") ?? throw Takes(form);
                 if (since > asOf) throw new InputException($"since={since:yyyy-MM-dd} is after asOf={asOf:yyyy-MM-dd}.");
                 Enter(Catalogue.LinkChanges);
                 break;
@@ -132,7 +133,7 @@ internal sealed class ODataPath
         }
         void Is(string parameter, OperationImportSegment import, string[] known, string? otherwise)
         {
-            var value = Constant(import.Parameters, parameter, aliases) ?? otherwise;
+            var value = Constant(import.Parameters, parameter) ?? otherwise;
             if (value is not string word || !known.Contains(word)) throw new InputException($"{parameter} is none of {string.Join(", ", known.Select(k => $"'{k}'"))}: write {GainsForm}.");
             conditions.Add(row => new Compare(Comparison.Equal, new ColumnValue(parameter, row), new Literal(word)));
         }
@@ -142,17 +143,15 @@ internal sealed class ODataPath
 
     private static InputException Takes(string form) => new($"{form[..form.IndexOf('(', StringComparison.Ordinal)]} lacks a parameter: write {form}; knownBy{(form == GainsForm ? " and weights" : "")} may follow.");
 
-    /// <summary>The constant given for a parameter, itself or by an alias; null where it was left out.</summary>
-    private static object? Constant(IEnumerable<OperationSegmentParameter> parameters, string name, IDictionary<string, SingleValueNode> aliases) => Bare(parameters.FirstOrDefault(p => p.Name == name)?.Value) switch
+    /// <summary>The constant given for a parameter; null where it was left out.</summary>
+    private static object? Constant(IEnumerable<OperationSegmentParameter> parameters, string name) => parameters.FirstOrDefault(p => p.Name == name)?.Value switch
     {
         ConstantNode constant => constant.Value,
-        ParameterAliasNode alias => Bare(aliases.TryGetValue(alias.Alias, out var node) ? node : null) is ConstantNode { Value: { } value } ? value : throw new InputException($"{alias.Alias} has no value: write {alias.Alias}=… among the options."),
+        ConvertNode { Source: ConstantNode constant } => constant.Value,
         var other => other,
     };
 
-    private static object? Bare(object? node) => node is ConvertNode convert ? convert.Source : node;
-
-    private static DateOnly? Day(IEnumerable<OperationSegmentParameter> parameters, string name, IDictionary<string, SingleValueNode> aliases) => Constant(parameters, name, aliases) switch
+    private static DateOnly? Day(IEnumerable<OperationSegmentParameter> parameters, string name) => Constant(parameters, name) switch
     {
         null => null,
         Date day => Lower.Day(day),

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -37,15 +38,8 @@ public sealed class NpmClientTests(ShippedService service)
         ["built: values by aliases"] = "select id from link_as_of('2018-06-29', '2020-01-01') where name_zh like '%''@day%' or kind = 'road' order by id",
     };
 
-    private static readonly string Folder = Path.Combine(FindRoot(), "tests", "Clients");
+    private static readonly string Folder = Path.Combine(Checkout.Root, "tests", "Clients");
     private static Task? compiled;
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Jietong.slnx"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
-    }
 
     [Theory]
     [InlineData("typed")]

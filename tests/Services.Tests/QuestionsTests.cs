@@ -52,7 +52,7 @@ public sealed partial class QuestionsTests(ShippedService service)
     public static TheoryData<int, string, string> Questions()
     {
         var questions = new TheoryData<int, string, string>();
-        foreach (Match m in Question().Matches(File.ReadAllText(Path.Combine(Checkout.Root, "docs", "questions.md"))))
+        foreach (Match m in Question().Matches(Checkout.Read("docs", "questions.md")))
             questions.Add(int.Parse(m.Groups["number"].Value, System.Globalization.CultureInfo.InvariantCulture), BreakAndBlanks().Replace(m.Groups["address"].Value, ""), m.Groups["answer"].Value);
         return questions;
     }

@@ -9,7 +9,7 @@ namespace Jietong.Services.Tests;
 [Collection(nameof(ShippedService))]
 public sealed partial class ReadmeTests(ShippedService service)
 {
-    private static readonly string Readme = File.ReadAllText(Path.Combine(Checkout.Root, "README.md"));
+    private static readonly string Readme = Checkout.Read("README.md");
 
     /// <summary>Commands of the shell blocks, each with the answer that the README prints below it, if any. Starting and stopping is what ./run itself is tested for.</summary>
     public static TheoryData<string, string?> Commands()

@@ -51,7 +51,7 @@ public sealed partial class ReferenceTests(ShippedService service)
     public void The_documentation_lists_the_limits_that_hold()
     {
         var table = string.Concat(Limits.All.Select(l => $"| {l.Zh} {l.En} | {l.Value.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} | {l.Beyond} |\n"));
-        Assert.Contains(table, File.ReadAllText(Path.Combine(Checkout.Root, "docs", "limits.md")), StringComparison.Ordinal);
+        Assert.Contains(table, Checkout.Read("docs", "limits.md"), StringComparison.Ordinal);
     }
 
     [GeneratedRegex("<a href=\"(http[^\"]*/odata/[A-Z][^\"]*)\"><code>")] private static partial Regex Link();

@@ -5,6 +5,8 @@ public static class Checkout
 {
     public static readonly string Root = Find();
 
+    public static string Read(params string[] path) => File.ReadAllText(Path.Combine([Root, .. path]));
+
     private static string Find()
     {
         var folder = AppContext.BaseDirectory;
