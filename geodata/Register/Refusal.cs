@@ -41,8 +41,41 @@ internal static partial class Refusal
             PostgresErrorCodes.CheckViolation => await Rule(connection, e, cancel),
             _ => " " + e.Detail,
         };
-        return new(place, FieldOf(e, table, cells), e.MessageText + more);
+        var field = FieldOf(e, table, cells);
+        if (field == ConstraintOf(e, table) && e.SqlState == PostgresErrorCodes.CheckViolation) field = await FieldsUnder(connection, table, e.ConstraintName!, cancel) ?? field;
+        return new(place, field, e.MessageText + more);
     }
+
+    /// <summary>The columns that a check compares, where its name is not made of theirs.</summary>
+    private static async Task<string?> FieldsUnder(NpgsqlConnection connection, string table, string constraint, CancellationToken cancel) =>
+        await Database.Scalar<string[]>(connection, "select array_agg(attname::text order by attnum) from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any (c.conkey) " +
+            "where c.conname = $1 and c.conrelid = $2::regclass", cancel, constraint, table) is { } columns ? string.Join(", ", columns.Select(Load.CamelCase)) : null;
+
+    /// <summary>
+    /// The database tells the first problem of a row only. So that its writer hears of all at once, what was refused is put right, by
+    /// whatever values do no harm, and the row tried again; it is never stored.
+    /// </summary>
+    /// <returns>False where there is nothing to put right, or it was put right before.</returns>
+    internal static async Task<bool> Mend(NpgsqlConnection connection, JsonObject cells, string[] known, IEnumerable<string> fields, bool isNew, HashSet<string> mended, CancellationToken cancel)
+    {
+        var columns = fields.SelectMany(f => f.Split(", ")).Select(Load.SnakeCase).ToList();
+        if (columns.Contains("basis")) columns.AddRange(["premises_zh", "premises_en"]);
+        if (columns.Contains("link_id")) columns.AddRange(["side", "supersedes", "withdrawn"]);
+        if (!columns.Aggregate(false, (any, column) => mended.Add(column) | any)) return false;
+        foreach (var column in columns)
+        {
+            cells.Remove(column);
+            if (!isNew || !known.Contains(column)) continue;
+            if (Harmless.TryGetValue(column, out var value)) cells[column] = value;
+            else if (column is "link_id" or "source_id") cells[column] = await Database.Scalar<string>(connection, column == "link_id" ? "select id from link limit 1" : "select id from source order by grade_rank limit 1", cancel);
+        }
+        return true;
+    }
+
+    private static readonly Dictionary<string, string> Harmless = new()
+    {
+        ["stage"] = "open", ["held_from"] = "2000", ["due"] = "2000", ["basis"] = "reported", ["grade"] = "GOV", ["published"] = "2000", ["place"] = "x", ["title"] = "x", ["title_en"] = "x",
+    };
 
     /// <summary>The check that was broken, in its own words: they name the values that are allowed.</summary>
     private static async Task<string> Rule(NpgsqlConnection connection, PostgresException e, CancellationToken cancel)
@@ -55,7 +88,7 @@ internal static partial class Refusal
     private static string FieldOf(PostgresException e, string table, JsonObject cells)
     {
         if (e.ColumnName is { } column) return Load.CamelCase(column);
-        var constraint = e.ConstraintName is { } name ? ConstraintEnding().Replace(name.Replace(table + "_", "", StringComparison.Ordinal), "") : null;
+        var constraint = ConstraintOf(e, table);
         if (constraint == "position_source_source_id") return "positionSources";
         static bool Holds(string name, string part) => $"_{name}_".Contains($"_{part}_", StringComparison.Ordinal);
         var named = cells.Select(c => c.Key).Where(key => constraint is not null && Holds(constraint, key)).ToArray();
@@ -67,6 +100,8 @@ internal static partial class Refusal
         if (e.DataTypeName == "words") return Load.CamelCase(cells.FirstOrDefault(c => c.Value is JsonValue v && string.IsNullOrWhiteSpace(v.ToString())).Key ?? "?");
         return constraint is null && cells.ContainsKey("geom") ? "geometry" : constraint ?? "?";
     }
+
+    private static string? ConstraintOf(PostgresException e, string table) => e.ConstraintName is { } name ? ConstraintEnding().Replace(name.Replace(table + "_", "", StringComparison.Ordinal), "") : null;
 
     [GeneratedRegex("_(check|fkey|key)$")] private static partial Regex ConstraintEnding();
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")] internal static partial Regex Slug();

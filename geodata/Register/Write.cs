@@ -18,6 +18,9 @@ public sealed record RowChange(string Place, string Table, JsonObject Cells)
 
     /// <summary>The versions that its writer has seen, one of which it must still have; null: whichever it has.</summary>
     public IReadOnlyList<string>? Seen { get; init; }
+
+    /// <summary>What was found wrong while it was read: such a row is not stored, but looked through for more.</summary>
+    public IReadOnlyList<RowProblem> Problems { get; init; } = [];
 }
 
 public enum Outcome { Added, AlreadyThere, Amended }
@@ -59,22 +62,7 @@ public static partial class Write
         foreach (var change in changes)
         {
             if (!columns.ContainsKey(change.Table)) columns[change.Table] = await Load.WritableColumns(connection, change.Table, cancel);
-            var cells = Tidy(change.Cells);
-            var wrong = Refusal.OfShape(change.Place, cells, columns[change.Table]).ToList();
-            problems.AddRange(wrong);
-            if (wrong.Count > 0) continue;
-            await transaction.SaveAsync("row", cancel);
-            try
-            {
-                var row = change.Amends is null ? await Add(connection, change, cells, columns[change.Table], who, problems, cancel) : await Amend(connection, change, cells, who, problems, cancel);
-                if (row is not null) rows.Add(row);
-                await transaction.ReleaseAsync("row", cancel);
-            }
-            catch (PostgresException e) when (e.SqlState[..2] is "22" or "23")   // the row is at fault: its data, or its integrity
-            {
-                await transaction.RollbackAsync("row", cancel);
-                problems.Add(await Refusal.Of(e, change.Place, change.Table, cells, connection, cancel));
-            }
+            if (await Put(connection, transaction, change, columns[change.Table], who, problems, cancel) is { } row) rows.Add(row);
         }
         if (problems.Count > 0) throw new RefusedRowsException(problems);
         var after = await States(connection, links, cancel);
@@ -86,12 +74,49 @@ public static partial class Write
         return new(rows, [.. after.Select(a => new LinkMove(a.Id, a.NameZh, a.NameEn, before.FirstOrDefault(b => b.Id == a.Id)?.State, before.FirstOrDefault(b => b.Id == a.Id)?.Stage, a.State, a.Stage))], version);
     }
 
+    /// <summary>One row, stored, or every problem with it.</summary>
+    private static async Task<WrittenRow?> Put(NpgsqlConnection connection, NpgsqlTransaction transaction, RowChange change, string[] columns, string who, List<RowProblem> problems, CancellationToken cancel)
+    {
+        var (cells, isNew, mended) = (Tidy(change.Cells), change.Amends is null, new HashSet<string>());
+        var wrong = change.Problems.Concat(Refusal.OfShape(change.Place, cells, columns)).ToList();
+        problems.AddRange(wrong);
+        foreach (var unknown in cells.Select(c => c.Key).Except(columns).ToList()) cells.Remove(unknown);   // names of cells become SQL below: only the table's own do
+        await Refusal.Mend(connection, cells, columns, wrong.Select(p => p.Field), isNew, mended, cancel);
+        while (true)
+        {
+            await transaction.SaveAsync("row", cancel);
+            try
+            {
+                var told = mended.Count == 0 ? problems : [];   // of a row that was put right, clashes with others mean nothing
+                var row = isNew ? await Add(connection, change, cells, columns, who, told, cancel) : await Amend(connection, change, cells, who, told, cancel);
+                if (mended.Count == 0) await transaction.ReleaseAsync("row", cancel);
+                else await transaction.RollbackAsync("row", cancel);
+                return mended.Count == 0 ? row : null;
+            }
+            catch (PostgresException e) when (e.SqlState[..2] is "22" or "23")   // the row is at fault: its data, or its integrity
+            {
+                await transaction.RollbackAsync("row", cancel);
+                var problem = await Refusal.Of(e, change.Place, change.Table, cells, connection, cancel);
+                problems.Add(problem);
+                if (!await Refusal.Mend(connection, cells, columns, [problem.Field], isNew, mended, cancel)) return null;
+            }
+        }
+    }
+
     /// <summary>The version of a stored row, which its next amendment has to name; null where there is no such row.</summary>
     public static async Task<string?> VersionOf(NpgsqlDataSource db, string table, string id, CancellationToken cancel = default)
     {
         await using var connection = await db.OpenConnectionAsync(cancel);
         await using var reader = await Database.ReadOnly(connection, $"select {RowVersion} from {Known(table)} t where id = $1", cancel, id);
         return await reader.ReadAsync(cancel) ? reader.GetString(0) : null;
+    }
+
+    /// <summary>The day from which a row is known: the last on which its source can have been published. Questions about earlier days do not find it.</summary>
+    public static async Task<DateOnly> KnownFrom(NpgsqlDataSource db, string table, string id, CancellationToken cancel = default)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancel);
+        return await Database.Scalar<DateOnly>(connection, table == "source" ? "select published_latest from source where id = $1"
+            : $"select s.published_latest from {Known(table)} t join source s on s.id = t.source_id where t.id = $1", cancel, id);
     }
 
     private const string RowVersion = "left(encode(sha256(convert_to(to_jsonb(t)::text, 'UTF8')), 'hex'), 24)";

@@ -17,6 +17,7 @@ internal static class ODataEndpoints
         app.MapAnswer("/odata", (HttpContext http) => ODataDocuments.WriteService(http));
         app.MapAnswer("/odata/$metadata", (HttpContext http) => ODataDocuments.WriteMetadata(http));
         app.MapAnswer("/odata/{**path}", (HttpContext http, string path) => WriteRows(http, db, path));
+        app.MapWrites(db);
     }
 
     internal static string Root(HttpContext http) => http.Root() + "/odata";
@@ -32,6 +33,7 @@ internal static class ODataEndpoints
         var page = ODataPage.SizeOf(http);
         var wanted = request.OnlyCount ? 0 : request.Single ? 1 : Math.Min(request.Query.Limit ?? int.MaxValue, page + 1);   // one more tells whether there are more
         var query = request.Query with { Limit = wanted, WithPosition = wanted > page, After = request.SkipToken is { } token ? ODataPage.Read(token, http) : null };
+        var tag = request is { Single: true, Property: null } ? await ODataWrites.EntityTag(db, path, http.RequestAborted) : null;
         await using var rows = await GainStore.Ask(db, query, request.WithCount || request.OnlyCount, cancel: http.RequestAborted);
         if (Provenance.Write(http, rows, request.Query)) return;
         if (request.OnlyCount)
@@ -57,6 +59,7 @@ internal static class ODataEndpoints
         var json = answer.Json;
         json.WriteStartObject();
         json.WriteString("@odata.context", request.Property is not null ? $"{Root(http)}/$metadata#{path}" : $"{Root(http)}/$metadata#{request.Query.Layer.Name}{Selected(request.Query)}{(request.Single ? "/$entity" : "")}");
+        if (tag is not null) json.WriteString("@odata.etag", tag);
         if (request.Property is not null)
         {
             json.WritePropertyName("value");

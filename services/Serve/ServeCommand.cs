@@ -59,6 +59,7 @@ public static class ServeCommand
         var app = builder.Build();
         app.UseResponseCompression();
         app.UseProblems();
+        app.UseAccess(db);
         app.MapFeatures(db);
         app.MapOData(db);
         return app;

@@ -67,6 +67,31 @@ public sealed class WriteTests
     }
 
     [Fact]
+    public async Task Every_problem_of_a_row_is_told_at_once()
+    {
+        await using var database = await Draw().Load();
+        var refused = await Assert.ThrowsAsync<RefusedRowsException>(() => Apply(database, Row("attestation", """{"linkId":"nowhere","stage":"half","heldFrom":"soon","basis":"inferred","sourceId":"nobody","withdrawn":"maybe","grade":"GOV"}"""),
+            Row("source", """{"id":"Bad One","grade":"BLOG","title":" ","published":"2018-13"}""")));
+        Assert.Equal(["basis", "grade", "heldFrom", "linkId", "place", "premisesEn", "premisesZh", "sourceId", "stage", "withdrawn"], refused.Problems.Take(refused.Problems.Count - 5).SelectMany(p => p.Field.Split(", ")).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["grade", "id", "published", "title", "titleEn"], refused.Problems.TakeLast(5).Select(p => p.Field).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("id) select 1; drop table audit; --")]
+    [InlineData("premises_zh = null, id")]
+    [InlineData("")]
+    [InlineData("rank")]
+    [InlineData("recordedAt")]
+    public async Task A_field_that_the_table_has_not_is_only_ever_a_problem(string name)
+    {
+        await using var database = await Draw().Load();
+        var state = await State(database);
+        Assert.Contains((await Assert.ThrowsAsync<RefusedRowsException>(() => Apply(database, Row("attestation", $$"""{"{{name}}":"1"}""")))).Problems, p => p.Message.StartsWith("is unknown", StringComparison.Ordinal));
+        Assert.Contains((await Assert.ThrowsAsync<RefusedRowsException>(() => Apply(database, Row("source", $$"""{"{{name}}":"1"}""") with { Amends = "gov" }))).Problems, p => p.Message.StartsWith("is unknown", StringComparison.Ordinal));
+        Assert.Equal(state, await State(database));
+    }
+
+    [Fact]
     public async Task A_dry_run_tells_what_would_be_and_stores_nothing()
     {
         await using var database = await Draw().Load();
