@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Jietong.Services.Attest;
 using Jietong.Services.Claims;
 using Jietong.Services.Cli;
 using Jietong.Services.Gains;
@@ -18,6 +19,7 @@ var jietong = new RootCommand("Jietong 接通: the register of missing links alo
     GainsCommand.Define(),
     ReportCommand.Define(),
     VerifyCommand.Define(),
+    AttestCommand.Define(),
     KeysCommand.Define(),
     ServeCommand.Define(),
 };

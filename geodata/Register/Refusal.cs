@@ -41,6 +41,8 @@ internal static partial class Refusal
             PostgresErrorCodes.CheckViolation => await Rule(connection, e, cancel),
             _ => " " + e.Detail,
         };
+        if (e.SqlState == PostgresErrorCodes.ForeignKeyViolation && Missing().Match(e.Detail ?? "") is { Success: true } missing)
+            return new(place, FieldOf(e, table, cells), $"there is no {missing.Groups["table"].Value.Replace('_', ' ')} \"{missing.Groups["key"].Value}\".");
         var field = FieldOf(e, table, cells);
         if (field == ConstraintOf(e, table) && e.SqlState == PostgresErrorCodes.CheckViolation) field = await FieldsUnder(connection, table, e.ConstraintName!, cancel) ?? field;
         return new(place, field, e.MessageText + more);
@@ -81,7 +83,7 @@ internal static partial class Refusal
     private static async Task<string> Rule(NpgsqlConnection connection, PostgresException e, CancellationToken cancel)
     {
         var rule = await Database.Scalar<string>(connection, "select pg_get_constraintdef(oid) from pg_constraint where conname = $1 limit 1", cancel, e.ConstraintName ?? "");
-        return rule is null ? "" : $": {rule.Replace("::text", "", StringComparison.Ordinal)}";
+        return rule is null ? "" : rule.Contains("stage_rank", StringComparison.Ordinal) ? $": write one of {string.Join(", ", Stages.All)}." : $": {rule.Replace("::text", "", StringComparison.Ordinal)}";
     }
 
     /// <summary>The field that the database complains of: it names a column, a constraint of one column, or quotes the value.</summary>
@@ -103,6 +105,7 @@ internal static partial class Refusal
 
     private static string? ConstraintOf(PostgresException e, string table) => e.ConstraintName is { } name ? ConstraintEnding().Replace(name.Replace(table + "_", "", StringComparison.Ordinal), "") : null;
 
+    [GeneratedRegex(@"=\((?<key>.*)\) is not present in table ""(?<table>\w+)""")] private static partial Regex Missing();
     [GeneratedRegex("_(check|fkey|key)$")] private static partial Regex ConstraintEnding();
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")] internal static partial Regex Slug();
 }
