@@ -67,7 +67,7 @@ internal static class AttestCommand
             throw new InputException($"未登记，未作任何改动；{e.Problems.Count} 处有误。 Nothing was recorded or changed; {e.Problems.Count} problems:\n" +
                 string.Join('\n', e.Problems.Select(p => ledger is null ? OfOption(p) : $"{p.Place}, {Named(p.Field, f => ledger.Headings.GetValueOrDefault(f, f))}: {p.Message}")));
         }
-        AttestedTable.Write(written, asked.GetValue(DryRun), ledger?.Skipped);
+        AttestedTable.Write(changes, written, asked.GetValue(DryRun), ledger?.Skipped);
         return 0;
     }
 
@@ -98,9 +98,9 @@ internal static class AttestCommand
     {
         var cells = (JsonObject)change.Cells.DeepClone();
         var problems = change.Problems.ToList();
-        if (cells["sourceId"]?.ToString() is { } id && !sources.ContainsKey(id)) problems.Add(new(change.Place, "sourceId", $"there is no source \"{id}\": ./run sources lists them; a new one is entered first (POST /odata/Sources)."));
-        else if (cells["basis"] is null && !problems.Any(p => p.Field == "basis"))
-            cells["basis"] = cells["premisesZh"] is not null || cells["premisesEn"] is not null ? "inferred" : cells["sourceId"]?.ToString() is { } known && sources[known]["grade"] is "GOV" or "STATE" ? "stated" : "reported";
+        var source = cells["sourceId"]?.ToString() is { } id ? sources.GetValueOrDefault(id) : null;
+        if (source is null && cells["sourceId"] is { } unknown) problems.Add(new(change.Place, "sourceId", $"there is no source \"{unknown}\": ./run sources lists them; a new one is entered first (POST /odata/Sources)."));
+        cells["basis"] ??= cells["premisesZh"] is not null || cells["premisesEn"] is not null ? "inferred" : source?["grade"] is "GOV" or "STATE" ? "stated" : "reported";
         cells["place"] ??= "未注明 / not noted";
         return change with { Cells = cells, Problems = problems };
     }

@@ -7,12 +7,17 @@ namespace Jietong.Services.Attest;
 /// <summary>What was recorded, and what it changes today.</summary>
 internal static class AttestedTable
 {
-    public static void Write(Written written, bool dryRun, int? skipped)
+    public static void Write(IReadOnlyList<RowChange> changes, Written written, bool dryRun, int? skipped)
     {
         var terminal = Output.Terminal();
         if (dryRun) terminal.MarkupLine("[yellow]试算，未存 Dry run, nothing was stored[/]");
-        foreach (var row in written.Rows)
+        foreach (var (row, cells) in written.Rows.Zip(changes.Select(c => c.Cells)))
+        {
+            string? Of(string field) => cells[field]?.ToString();
             terminal.MarkupLine($"{(row.Outcome == Outcome.Added ? dryRun ? "将登记 Would record" : "[bold]已登记 Recorded[/]" : "[grey]已有，未变 Already there[/]")}  {Output.Text(row.Id)}");
+            terminal.MarkupLine($"  {Output.Text(Of("linkId"))}{(Of("side") is { } side ? $" {Output.Text(side)} 侧 side" : "")} · {Words.Both(Of("stage"))}{(Of("withdrawn") == "true" ? "（撤回 withdrawn）" : "")} · 自 from {Output.Text(Of("heldFrom"))} · {Words.Both(Of("basis"))} · {Output.Text(Of("sourceId"))}，{Output.Text(Of("place"))}" +
+                (Of("supersedes") is { } corrected ? $" · 更正 supersedes {Output.Text(corrected)}" : ""));
+        }
         if (written.Links.Count > 0)
         {
             var table = Output.Table("通道 Link", "此前 Before", "此后 After");

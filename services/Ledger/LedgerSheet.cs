@@ -9,7 +9,7 @@ namespace Jietong.Services.Ledger;
 /// <summary>Reads a workbook that was handed back. It comes from outside: nothing of it is computed, and it is measured before it is opened.</summary>
 internal static partial class LedgerSheet
 {
-    private const long MostBytes = 24 << 20;
+    private const long MostBytes = 12 << 20;
     private const int MostParts = 1000, HeaderWithin = 20;
 
     /// <exception cref="InputException">It is no workbook, too large, or holds no ledger.</exception>

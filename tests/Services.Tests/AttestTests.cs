@@ -17,7 +17,7 @@ public sealed class AttestTests(ServedWorld world) : IClassFixture<ServedWorld>
 
         var told = await world.Command(command);
         Assert.True(told.ExitCode == 0, told.Error);
-        foreach (var part in new[] { "已登记 Recorded  x-open-", "待核实 unverified", "已通 open", "1 recorded, 0 already there" }) Assert.Contains(part, told.Output, StringComparison.Ordinal);
+        foreach (var part in new[] { "已登记 Recorded  x-open-", "x · 已通 open · 自 from 2019-06 · 直述 stated · late，第3页", "待核实 unverified", "已通 open", "1 recorded, 0 already there" }) Assert.Contains(part, told.Output, StringComparison.Ordinal);
         Assert.Equal(["stated 第3页"], await world.Database.Column("select basis || ' ' || place from attestation where link_id = 'x' and stage = 'open'"));
         Assert.Equal([$"{Environment.UserName} (terminal)"], await world.Database.Column("select who from audit where content ->> 'place' = '第3页'"));
         state = await world.State();

@@ -20,7 +20,7 @@ public sealed class LedgerTests(ServedWorld world) : IClassFixture<ServedWorld>
         return file;
     }
 
-    private static int Column(IXLWorksheet sheet, string heading) => sheet.Row(1).CellsUsed().Single(c => c.GetString().Contains(heading, StringComparison.Ordinal)).Address.ColumnNumber;
+    private static int Column(IXLWorksheet sheet, string heading) => sheet.Row(1).CellsUsed().Single(c => c.GetString().StartsWith(heading, StringComparison.Ordinal)).Address.ColumnNumber;
 
     private static int Row(IXLWorksheet sheet, string link) => sheet.Column(1).CellsUsed().Single(c => c.GetString() == link).Address.RowNumber;
 
@@ -68,7 +68,7 @@ public sealed class LedgerTests(ServedWorld world) : IClassFixture<ServedWorld>
         Assert.Equal(1, sheet.SheetView.SplitRow);
         var (row, stage) = (Row(sheet, "x"), Column(sheet, "新阶段"));
         Assert.Equal("路 x", sheet.Cell(row, Column(sheet, "通道\n")).GetString());
-        Assert.Contains("在建 under construction", sheet.Cell(row, Column(sheet, "现阶段")).GetString(), StringComparison.Ordinal);
+        Assert.Contains("道路 road", sheet.Cell(row, Column(sheet, "类别")).GetString(), StringComparison.Ordinal);
         Assert.Equal((true, false), (sheet.Cell(row, 2).Style.Protection.Locked, sheet.Cell(row, stage).Style.Protection.Locked));
         Assert.Equal(3, sheet.DataValidations.Count());
         Assert.All(sheet.Row(row).Cells(stage, stage + 6), c => Assert.True(c.IsEmpty()));
