@@ -65,8 +65,8 @@ as_owner() {
 }
 
 # Makes the data folder under another name first: one that is there is complete. Nobody can log in as superuser;
-# the program's role may create databases, and template1 gives each of them PostGIS. Single-user mode ends with 0
-# whatever happens, so its output tells.
+# the program's role may create databases, and template1 gives each of them PostGIS; of other roles it has only that of
+# readers, who write nothing. Single-user mode ends with 0 whatever happens, so its output tells.
 create_cluster() {
   local log=$logs/create.log
   say "Creating a private database under .data/pg (log: .data/log/create.log) …"
@@ -90,10 +90,23 @@ CONF
   as_owner "$bin/postgres" --single -D $here template1 >>"$log" 2>&1 <<SQL
 CREATE EXTENSION postgis
 CREATE ROLE jietong LOGIN CREATEDB PASSWORD '$(cat "$data/password")'
+CREATE ROLE jietong_reader NOLOGIN
+GRANT jietong_reader TO jietong
 CREATE DATABASE jietong OWNER jietong
 SQL
   if grep -E '(ERROR|FATAL|PANIC): ' "$log" >&2; then die "The database could not be created: see .data/log/create.log."; fi
+  touch "$data/reader"
   mv "$pg.new" "$pg"
+}
+
+# Gives the role of readers to a cluster that was made before there was one; no server may work on it then.
+add_reader() {
+  [ ! -f "$data/reader" ] || return 0
+  as_owner "$bin/postgres" --single -D $here template1 >>"$logs/create.log" 2>&1 <<'SQL' || return 0
+CREATE ROLE jietong_reader NOLOGIN
+GRANT jietong_reader TO jietong
+SQL
+  touch "$data/reader"
 }
 
 # Whether a server works on the data. A server that we start holds a lock on the folder for as long as one of its
@@ -141,6 +154,7 @@ start_cluster() {
     cluster_is_alive || true # takes the lock
   fi
   rm -f "$pg/postmaster.pid" # of a server that is dead; its number may be another process's by now
+  add_reader
   if [ "$(wc -c 2>/dev/null <"$log" || echo 0)" -gt 20000000 ]; then mv "$log" "$log.old"; fi
   for attempt in 1 2 3; do
     choose_port

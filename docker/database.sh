@@ -25,8 +25,9 @@ start_docker() {
   make_password
   choose_port
   compose up -d --wait db >>"$logs/docker.log" 2>&1 || return 1
-  # A volume that outlived .data knows an older password.
+  # A volume that outlived .data knows an older password; one made before readers had a role has none.
   compose exec -T db sh -c "echo \"ALTER ROLE jietong PASSWORD '\$JIETONG_PASSWORD'\" | psql -qX -U postgres" >>"$logs/docker.log" 2>&1
+  compose exec -T db psql -qX -U postgres -c 'CREATE ROLE jietong_reader NOLOGIN' -c 'GRANT jietong_reader TO jietong' >>"$logs/docker.log" 2>&1 || true
 }
 
 # Sets provider and exports JIETONG_DB, the address of a database that is up.

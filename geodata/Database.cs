@@ -77,6 +77,19 @@ public static class Database
         return await command.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>In a select list: from the next statement to the end of the transaction the database lets nothing be written, whatever the statement says.</summary>
+    internal const string AsReader = "set_config('role', 'jietong_reader', true)";
+
+    /// <summary>One statement that can only read. Both go in one message, and so in one transaction.</summary>
+    internal static async Task<NpgsqlDataReader> ReadOnly(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new($"select {AsReader}"), new(sql) } };
+        foreach (var value in values) batch.BatchCommands[1].Parameters.Add(new NpgsqlParameter { Value = value });
+        var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        return reader;
+    }
+
     internal static NpgsqlCommand Command(NpgsqlConnection connection, string sql, IEnumerable<object> values)
     {
         var command = new NpgsqlCommand(sql, connection);

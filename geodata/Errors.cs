@@ -1,10 +1,16 @@
 namespace Jietong.Geodata;
 
 /// <summary>Somebody's input is wrong; the message names the place and the way out, in words fit for that person.</summary>
-public sealed class InputException(string message, bool notFound = false) : Exception(message)
+public class InputException(string message, bool notFound = false) : Exception(message)
 {
     /// <summary>The input is well formed but names something that is not there.</summary>
     public bool NotFound { get; } = notFound;
+}
+
+/// <summary>Rows that were to be written are refused, all of them: every problem of every row.</summary>
+public sealed class RefusedRowsException(IReadOnlyList<Register.RowProblem> problems) : InputException(string.Join('\n', problems))
+{
+    public IReadOnlyList<Register.RowProblem> Problems { get; } = problems;
 }
 
 /// <summary>The database answers but cannot be used: its version or schema is not what this program needs.</summary>

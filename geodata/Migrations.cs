@@ -24,7 +24,8 @@ internal static class Migrations
             throw new UnusableDatabaseException($"The database was made with another text of {changed}, by an unreleased build: use that build, or begin with a new database (the private one: ./run stop, then delete .data/pg).");
         foreach (var (name, sql) in files.Where(f => !applied.ContainsKey(f.Name)))
         {
-            await Database.Execute(connection, sql, cancel);
+            try { await Database.Execute(connection, sql, cancel); }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege) { throw new UnusableDatabaseException(e.MessageText); }
             await Database.Execute(connection, "insert into migration (name, hash) values ($1, $2)", cancel, name, HashOf(sql));
         }
         await transaction.CommitAsync(cancel);

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Jietong.Services.Attest;
 using Jietong.Services.Claims;
 using Jietong.Services.Cli;
 using Jietong.Services.Gains;
+using Jietong.Services.Keys;
 using Jietong.Services.Links;
 using Jietong.Services.Reports;
 using Jietong.Services.Serve;
@@ -17,6 +19,8 @@ var jietong = new RootCommand("Jietong 接通: the register of missing links alo
     GainsCommand.Define(),
     ReportCommand.Define(),
     VerifyCommand.Define(),
+    AttestCommand.Define(),
+    KeysCommand.Define(),
     ServeCommand.Define(),
 };
 return await CommandLine.Run(jietong, args);

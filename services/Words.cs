@@ -30,6 +30,8 @@ public static class Words
         ["motorway"] = "高速公路", ["class1"] = "一级公路", ["class2"] = "二级公路", ["class3"] = "三级公路", ["class4"] = "四级公路",
         ["urban_expressway"] = "快速路", ["urban_trunk"] = "主干路", ["urban_secondary"] = "次干路", ["urban_branch"] = "支路",
         ["lead"] = "牵头", ["supporting"] = "配合",
+        // keys
+        ["reader"] = "只读", ["editor"] = "可写",
         // models
         ["car"] = "小汽车", ["transit"] = "步行与公共交通", ["equal"] = "各地点等权", ["town"] = "镇点等权（车站不计）", ["county"] = "县级人口均分到镇点",
     };

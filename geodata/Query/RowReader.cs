@@ -10,7 +10,7 @@ public sealed record DataVersion(long Number, string ContentHash)
     public override string ToString() => $"{Number}-{ContentHash[..12]}";
 }
 
-/// <summary>The answer to a query, read row by row; all of it, and its data version, come from one snapshot.</summary>
+/// <summary>The answer to a query, read row by row; all of it, and its data version, come from one snapshot. The database lets a question write nothing.</summary>
 public sealed class RowReader : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
@@ -44,7 +44,7 @@ public sealed class RowReader : IAsyncDisposable
         var rows = new RowReader(connection, await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel));
         try
         {
-            await using (var version = await rows.Run(new("select number, content_hash, set_config('statement_timeout', $1, true) from data_version", [((int)query.TimeLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)], []), cancel))
+            await using (var version = await rows.Run(new($"select number, content_hash, set_config('statement_timeout', $1, true), {Database.AsReader} from data_version", [((int)query.TimeLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)], []), cancel))
             {
                 await version.ReadAsync(cancel);
                 rows.Version = new(version.GetInt64(0), version.GetString(1));
@@ -82,7 +82,8 @@ public sealed class RowReader : IAsyncDisposable
     {
         var statement = SqlWriter.Extent(query);
         await using var connection = await db.OpenConnectionAsync(cancel);
-        return await Database.Scalar<double[]>(connection, statement.Text, cancel, [.. statement.Parameters]);
+        await using var reader = await Database.ReadOnly(connection, statement.Text, cancel, [.. statement.Parameters]);
+        return await reader.ReadAsync(cancel) && !reader.IsDBNull(0) ? reader.GetFieldValue<double[]>(0) : null;
     }
 
     private Task<NpgsqlDataReader> Run(SqlStatement statement, CancellationToken cancel)

@@ -38,6 +38,7 @@ public static partial class Load
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await Database.Execute(connection, "lock table register_load in exclusive mode", cancel);
         if (await Database.Scalar<int>(connection, "select 1 from register_load where files_hash = $1 and loaded_at = (select max(loaded_at) from register_load)", cancel, hash) == 1) return null;
+        await Database.Execute(connection, Write.OneAtATime, cancel);
 
         var changed = 0;
         var files = Tables.ToDictionary(t => t, t => Read(folder, t));
@@ -55,13 +56,17 @@ public static partial class Load
     private static List<RegisterRow> Read(string folder, Table table) =>
         table.File.EndsWith(".geojson", StringComparison.Ordinal) ? RegisterFiles.GeoJson(folder, table.File) : RegisterFiles.Csv(folder, table.File);
 
-    /// <summary>A row that is no longer in its file goes; an attestation stays, and its going is refused.</summary>
+    /// <summary>A row that is no longer in its file goes; an attestation stays, and its going is refused. What people wrote was never in a file, and stays.</summary>
     private static async Task<int> RemoveWhatLeft(NpgsqlConnection connection, Table table, List<RegisterRow> rows, CancellationToken cancel)
     {
         var keys = new JsonArray([.. rows.Select(r => new JsonObject(table.Key.Select(k => KeyValuePair.Create(k, r.Cells[CamelCase(k)]?.DeepClone()))))]);
         string Key(string row) => $"({string.Join(", ", table.Key.Select(k => $"{row}.{k}"))}, true)";
-        var left = $"{table.Name} t where not exists (select from jsonb_populate_recordset(null::{table.Name}, $1::jsonb) n where {Key("n")} is not distinct from {Key("t")})";
-        if (table.Name != "attestation") return await Database.Execute(connection, $"delete from {left}", cancel, keys.ToJsonString());
+        var left = $"{table.Name} t where not exists (select from jsonb_populate_recordset(null::{table.Name}, $1::jsonb) n where {Key("n")} is not distinct from {Key("t")}){(Write.Tables.Contains(table.Name) ? $" and not {WrittenByPeople(table.Name, "t")}" : "")}";
+        if (table.Name != "attestation")
+        {
+            try { return await Database.Execute(connection, $"delete from {left}", cancel, keys.ToJsonString()); }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation) { throw new InputException($"{NothingChanged}{table.File}: a row is no longer there, but others rest on it: {e.Detail} Put it back."); }
+        }
         return await Database.Scalar<string>(connection, $"select t.id from {left} order by 1 limit 1", cancel, keys.ToJsonString()) is { } id
             ? throw new InputException($"{NothingChanged}{table.File}: attestation {id} is no longer there. It is final: put it back, and add one that supersedes it (withdrawn: true).")
             : 0;
@@ -78,13 +83,11 @@ public static partial class Load
             var before = problems.Count;
             var cells = new JsonObject(row.Cells.Select(c => KeyValuePair.Create(SnakeCase(c.Key), c.Value?.DeepClone())));
             cells.Remove("position_sources", out var positionSources);
-            problems.AddRange(cells.Select(c => c.Key).Except(columns).Select(name =>
-                $"{row.Place}: field {CamelCase(name)} is unknown; known are {string.Join(", ", columns.Select(CamelCase))}."));
+            problems.AddRange(Refusal.OfShape(row.Place, cells, columns).Select(p => p.ToString()));
             if (table.Key.All(cells.ContainsKey) && !keys.Add(string.Join('\n', table.Key.Select(k => cells[k]?.ToString()))))
                 problems.Add($"{row.Place}: field {string.Join(", ", table.Key.Select(CamelCase))} repeats an earlier row.");
-            if (table.Name == "link" && (positionSources is not JsonArray named || !named.All(s => s is JsonValue v && v.TryGetValue<string>(out var id) && Slug().IsMatch(id))))
+            if (table.Name == "link" && (positionSources is not JsonArray named || !named.All(s => s is JsonValue v && v.TryGetValue<string>(out var id) && Refusal.Slug().IsMatch(id))))
                 problems.Add($"{row.Place}: field positionSources is no list of source ids.");
-            problems.AddRange(cells.Where(c => c.Value is JsonObject && c.Key != "geom").Select(c => $"{row.Place}: field {CamelCase(c.Key)} is no text and no number."));
             if (problems.Count > before) continue;
             await transaction.SaveAsync("row", cancel);
             try
@@ -98,27 +101,21 @@ public static partial class Load
             }
             catch (PostgresException e)
             {
-                var problem = $"{row.Place}: field {FieldOf(e, table.Name, cells)}: {e.MessageText}";
-                if (e.SqlState.StartsWith("XX", StringComparison.Ordinal))   // PostGIS's own errors: Npgsql gives the connection up, and the transaction with it
-                {
-                    problems.Add(problem);
-                    break;
-                }
-                await transaction.RollbackAsync("row", cancel);
-                problems.Add(problem + (e.SqlState == PostgresErrorCodes.CheckViolation ? await Rule(connection, e, cancel) : e.SqlState == PostgresErrorCodes.NotNullViolation ? "" : " " + e.Detail));
+                var isLost = e.SqlState.StartsWith("XX", StringComparison.Ordinal);   // PostGIS's own errors: Npgsql gives the connection up, and the transaction with it
+                if (!isLost) await transaction.RollbackAsync("row", cancel);
+                problems.Add((await Refusal.Of(e, row.Place, table.Name, cells, connection, cancel)).ToString());
+                if (isLost) break;
             }
         }
         return problems.Count == 0 ? changed : throw new InputException(NothingChanged + string.Join('\n', problems));
     }
 
-    /// <summary>The check that was broken, in its own words: they name the values that are allowed.</summary>
-    private static async Task<string> Rule(NpgsqlConnection connection, PostgresException e, CancellationToken cancel)
-    {
-        var rule = await Database.Scalar<string>(connection, "select pg_get_constraintdef(oid) from pg_constraint where conname = $1 limit 1", cancel, e.ConstraintName ?? "");
-        return rule is null ? "" : $": {rule.Replace("::text", "", StringComparison.Ordinal)}";
-    }
+    private static string WrittenByPeople(string table, string row) => $"exists (select from audit p where p.table_name = '{table}' and p.row_id = {row}.id)";
 
-    /// <summary>A row is inserted, or brought to what the file says; an attestation is final, and one that reads otherwise is refused by its trigger.</summary>
+    /// <summary>
+    /// A row is inserted, or brought to what the file says; an attestation is final, and one that reads otherwise is refused by its trigger.
+    /// A source or target that people wrote or amended stays as they left it: else the next release would undo their work.
+    /// </summary>
     private static async Task<int> Upsert(NpgsqlConnection connection, Table table, string[] columns, JsonObject cells, CancellationToken cancel)
     {
         var list = string.Join(", ", columns);
@@ -126,30 +123,15 @@ public static partial class Load
         var onConflict = values.Length == 0
             ? "do nothing"
             : $"do update set {string.Join(", ", values.Select(c => $"{c} = excluded.{c}"))} " +
-              $"where ({string.Join(", ", values.Select(c => $"{table.Name}.{c}"))}) is distinct from ({string.Join(", ", values.Select(c => $"excluded.{c}"))})";
+              $"where ({string.Join(", ", values.Select(c => $"{table.Name}.{c}"))}) is distinct from ({string.Join(", ", values.Select(c => $"excluded.{c}"))})" +
+              (table.Name is "source" or "target" ? $" and not {WrittenByPeople(table.Name, table.Name)}" : "");
         return await Database.Execute(connection,
             $"insert into {table.Name} ({list}) select {list} from jsonb_populate_record(null::{table.Name}, $1::jsonb) on conflict ({(table.Name == "design_value" ? "id" : string.Join(", ", table.Key))}) {onConflict}",
             cancel, cells.ToJsonString());
     }
 
-    /// <summary>The field that the database complains of: it names a column, a constraint of one column, or quotes the value.</summary>
-    private static string FieldOf(PostgresException e, string table, JsonObject cells)
-    {
-        if (e.ColumnName is { } column) return CamelCase(column);
-        var constraint = e.ConstraintName is { } name ? ConstraintEnding().Replace(name.Replace(table + "_", "", StringComparison.Ordinal), "") : null;
-        if (constraint == "position_source_source_id") return "positionSources";
-        static bool Holds(string name, string part) => $"_{name}_".Contains($"_{part}_", StringComparison.Ordinal);
-        var named = cells.Select(c => c.Key).Where(key => constraint is not null && Holds(constraint, key)).ToArray();
-        if (named.Length > 0)   // link_id_side names linkId and side, not id
-            return string.Join(", ", named.Where(key => !named.Any(longer => longer != key && Holds(longer, key))).Select(key => key == "geom" ? "geometry" : CamelCase(key)));
-        var quoted = cells.FirstOrDefault(c => c.Value is not null && e.MessageText.Contains($"\"{c.Value}\"", StringComparison.Ordinal)).Key;
-        if (quoted is not null) return CamelCase(quoted);
-        if (e.DataTypeName == "slug") return CamelCase(cells.FirstOrDefault(c => (c.Key.EndsWith("id", StringComparison.Ordinal) || c.Key == "supersedes") && c.Value is not null && !Slug().IsMatch(c.Value.ToString())).Key ?? "?");
-        if (e.DataTypeName == "words") return CamelCase(cells.FirstOrDefault(c => c.Value is JsonValue v && string.IsNullOrWhiteSpace(v.ToString())).Key ?? "?");
-        return constraint is null && cells.ContainsKey("geom") ? "geometry" : constraint ?? "?";
-    }
-
-    private static async Task<string[]> WritableColumns(NpgsqlConnection connection, string table, CancellationToken cancel) =>
+    /// <summary>The columns that a writer gives; the others follow from them.</summary>
+    internal static async Task<string[]> WritableColumns(NpgsqlConnection connection, string table, CancellationToken cancel) =>
         (await Database.Scalar<string[]>(connection,
             "select array_agg(attname::text order by attnum) from pg_attribute where attrelid = $1::regclass and attnum > 0 and attgenerated = '' and attname <> 'recorded_at'", cancel, table))!;
 
@@ -158,6 +140,4 @@ public static partial class Load
 
     [GeneratedRegex("[A-Z]")] private static partial Regex Capital();
     [GeneratedRegex("_([a-z])")] private static partial Regex Underscored();
-    [GeneratedRegex("_(check|fkey|key)$")] private static partial Regex ConstraintEnding();
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")] private static partial Regex Slug();
 }

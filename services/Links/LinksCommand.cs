@@ -2,6 +2,7 @@ using System.CommandLine;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Cli;
+using Jietong.Services.Ledger;
 
 namespace Jietong.Services.Links;
 
@@ -19,15 +20,19 @@ internal static class LinksCommand
     private static readonly Option<bool> Overdue = new("--overdue") { Description = "Only links with a promise past and unmet 承诺逾期" };
     private static readonly Option<int?> OlderThan = new("--older-than") { Description = "Only links whose last evidence is older than so many days 证据陈旧", HelpName = "DAYS" };
     private static readonly Option<DateOnly?> ChangedSince = CommandLine.Day("--changed-since", "Only links that stand elsewhere than on this day 此日以来有变化");
-    private static readonly Option<string> Format = CommandLine.Format("table", "json", "csv", "geojson");
+    private static readonly Option<string?> For = new("--for") { Description = "Only links of this town; with csv or xlsx as a ledger to fill in 某镇通道；csv、xlsx 为可填报台账", HelpName = "TOWN" };
+    private static readonly Option<string?> Out = new("--out") { Description = "File to write the ledger to 台账文件", HelpName = "FILE" };
+    private static readonly Option<string> Format = CommandLine.Format("table", "json", "csv", "geojson", "xlsx");
 
     public static Command Define()
     {
         var command = new Command("links", "Which links, in which state, by whose word 通道及其状态与证据")
-            { AsOf, KnownBy, Broken, State, Kind, Nature, Unit, Near, Within, Overdue, OlderThan, ChangedSince, Format };
+            { AsOf, KnownBy, Broken, State, Kind, Nature, Unit, Near, Within, Overdue, OlderThan, ChangedSince, For, Out, Format };
         command.Validators.Add(r =>
         {
             if (r.GetResult(Near) is null != r.GetResult(Within) is null) r.AddError("--near and --within go together: --near 121.0998,31.3006 --within 5000.");
+            if (r.GetValue(For) is { } town && string.IsNullOrWhiteSpace(town)) r.AddError("--for: write the name of a town, or part of it: --for 花桥.");
+            if (r.GetValue(Out) is not null && !IsLedger(r.GetValue(Format), r.GetValue(For))) r.AddError("--out goes with a ledger: --for TOWN and --format xlsx or csv.");
             if (r.GetValue(OlderThan) < 0) r.AddError("--older-than: write a number of days from 0 on.");
             if (r.GetResult(Within) is not null && r.GetValue(Within) is not > 0) r.AddError("--within: write a positive number of metres.");
         });
@@ -46,14 +51,32 @@ internal static class LinksCommand
     {
         await using var db = await CommandLine.OpenDatabase(cancel);
         var query = Question(asked);
+        if (asked.GetValue(For) is { } town) query = await LedgerOfTown.For(db, query, town, cancel);
         if (asked.GetValue(Near) is { } position) query = query.Where(new Compare(Comparison.LessOrEqual, DistanceTo(position), new Literal(asked.GetValue(Within)!.Value)));
         var before = asked.GetValue(ChangedSince) is { } since ? await StateBefore(db, query with { Since = since }, cancel) : null;
         if (before is not null) query = query.Where(new In(new ColumnValue("id"), [.. before.Keys]));
 
+        if (IsLedger(asked.GetValue(Format), asked.GetValue(For))) return await WriteLedger(db, query, asked, cancel);
         await using var rows = await RowReader.Ask(db, query, cancel: cancel);
         await Output.Answer(rows, asked.GetValue(Format), "id", links => LinksTable.Write(links, query, rows.Version, before), cancel);
         if (asked.GetValue(Near) is { } near && asked.GetValue(Format) == "table") LinksTable.WritePossiblyNear(await PossiblyWithin(db, asked, near, cancel));
         if (asked.GetValue(Overdue) && asked.GetValue(Format) == "table") LinksTable.WriteAggregatePromises(await PromisesBy(db, query, cancel));
+        return 0;
+    }
+
+    private static bool IsLedger(string? format, string? town) => format == "xlsx" || format == "csv" && town is not null;
+
+    private static async Task<int> WriteLedger(Npgsql.NpgsqlDataSource db, Query query, ParseResult asked, CancellationToken cancel)
+    {
+        var (format, file) = (asked.GetValue(Format), asked.GetValue(Out));
+        if (format == "xlsx" && file is null && !Console.IsOutputRedirected) throw new InputException("A workbook cannot be shown in a terminal: name a file, --out 台账.xlsx.");
+        var (links, sources, version) = await LedgerOfTown.Read(db, query, asked.GetValue(For), cancel);
+        await using (var to = file is null ? Console.OpenStandardOutput() : File.Create(file))
+        {
+            if (format == "xlsx") LedgerBook.WriteXlsx(to, links, sources, query, version);
+            else LedgerBook.WriteCsv(to, links);
+        }
+        if (file is not null) await Console.Error.WriteLineAsync($"台账 {file}：{links.Count} 条通道，填好后 ./run attest --from {file}。 A ledger of {links.Count} links; filled in, it is handed back so.");
         return 0;
     }
 

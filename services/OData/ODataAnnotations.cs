@@ -10,9 +10,6 @@ internal static class ODataAnnotations
 {
     private const string Capabilities = "Org.OData.Capabilities.V1", Core = "Org.OData.Core.V1";
 
-    /// <summary>Sets to which rows can be added; of them, those whose rows can be amended.</summary>
-    public static readonly string[] Insertable = [], Updatable = [];
-
     public static void Annotate(EdmModel model, IEdmEntityContainer container)
     {
         Say(model, container, Capabilities, "ConformanceLevel", new EdmEnumMemberExpression(((IEdmEnumType)Type(model, "ConformanceLevelType")).Members.First(m => m.Name == "Advanced")));
@@ -42,8 +39,8 @@ internal static class ODataAnnotations
         Say(model, set, Capabilities, "SearchRestrictions", Record(("Searchable", true)));
         Say(model, set, Capabilities, "ExpandRestrictions", new EdmRecordExpression([Value("Expandable", relations), new EdmPropertyConstructor("MaxLevels", new EdmIntegerConstant(relations ? Limits.DeepestExpand : 0))]));
         Say(model, set, Capabilities, "ChangeTracking", Record(("Supported", false)));
-        Say(model, set, Capabilities, "InsertRestrictions", Record(("Insertable", Insertable.Contains(set.Name))));
-        Say(model, set, Capabilities, "UpdateRestrictions", Record(("Updatable", Updatable.Contains(set.Name))));
+        Say(model, set, Capabilities, "InsertRestrictions", Record(("Insertable", WritableSet.Named(set.Name) is not null)));
+        Say(model, set, Capabilities, "UpdateRestrictions", Record(("Updatable", WritableSet.Named(set.Name) is { MayBeAmended: true })));
         Say(model, set, Capabilities, "DeleteRestrictions", Record(("Deletable", false)));
     }
 
@@ -51,7 +48,12 @@ internal static class ODataAnnotations
     public static void Describe(EdmModel model, Layer layer, EdmEntityType type)
     {
         Say(model, type, Core, "Description", new EdmStringConstant($"{layer.TitleZh} {layer.TitleEn}"));
-        foreach (var column in layer.Columns) Say(model, (IEdmVocabularyAnnotatable)type.FindProperty(column.Name), Core, "Description", new EdmStringConstant($"{column.TitleZh} {column.TitleEn}"));
+        foreach (var column in layer.Columns)
+        {
+            var property = (IEdmVocabularyAnnotatable)type.FindProperty(column.Name);
+            Say(model, property, Core, "Description", new EdmStringConstant($"{column.TitleZh} {column.TitleEn}"));
+            if (WritableSet.Named(layer.Name)?.Cells.ContainsKey(column.Name) == false) Say(model, property, Core, "Computed", new EdmBooleanConstant(true));
+        }
     }
 
     private static void Say(EdmModel model, IEdmVocabularyAnnotatable of, string vocabulary, string term, IEdmExpression value)

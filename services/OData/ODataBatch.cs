@@ -1,22 +1,25 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Jietong.Geodata;
+using Jietong.Geodata.Register;
 using Jietong.Services.Serve;
 using Microsoft.OData;
+using Npgsql;
 
 namespace Jietong.Services.OData;
 
 /// <summary><c>$batch</c> in JSON and multipart/mixed: several requests in one, read whole before the first is carried out, answered one after the other.</summary>
-internal static class ODataBatch
+internal sealed class ODataBatch(NpgsqlDataSource db, Func<HttpContext, Task> dispatch)
 {
     /// <summary>One request of the batch; those of one group are carried out together or not at all.</summary>
     private sealed record Part(string? Id, string? Group, string Method, Uri Url, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[] Body, IReadOnlyList<string> DependsOn);
 
-    public static async Task Answer(HttpContext http, Func<HttpContext, Task> dispatch)
+    public async Task Answer(HttpContext http)
     {
         var type = http.Request.ContentType ?? "";
         if (!type.StartsWith("multipart/mixed", StringComparison.OrdinalIgnoreCase) && !type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
-            throw new BadHttpRequestException("A batch is multipart/mixed or application/json: name it in Content-Type.", StatusCodes.Status415UnsupportedMediaType);
+            throw new RefusedRequestException(415, "Unsupported Media Type", "A batch is multipart/mixed or application/json: name it in Content-Type.");
         var parts = Read(http, await Body(http));
         var goesOn = http.Request.Headers["Prefer"].Any(p => p?.Replace("odata.", "", StringComparison.Ordinal).Split(',', ';').Any(x => x.Trim() is "continue-on-error" or "continue-on-error=true") == true);
         if (goesOn) http.Response.Headers["Preference-Applied"] = "continue-on-error";
@@ -34,14 +37,15 @@ internal static class ODataBatch
         var succeeded = new Dictionary<string, bool>();
         foreach (var together in Together(parts))
         {
-            if (together[0].Group is { } group) batch.WriteStartChangeset(group);
-            var answers = await CarryOut(http, together, succeeded, dispatch);
+            var answers = together[0].Group is null ? [await One(http, together[0], succeeded)] : await Group(http, together, succeeded, json);
+            var asGroup = together[0].Group is not null && answers.Count == together.Count;
+            if (asGroup) batch.WriteStartChangeset(together[0].Group);
             foreach (var (part, answer) in answers)
             {
                 Write(batch, part, answer, json);
                 await Send(http, buffer);
             }
-            if (together[0].Group is not null) batch.WriteEndChangeset();
+            if (asGroup) batch.WriteEndChangeset();
             if (!goesOn && answers.Any(a => a.Answer.Response.StatusCode >= 400)) break;   // the requests behind it stay without an answer (OData Part 1, 11.7.5)
         }
         batch.WriteEndBatch();
@@ -96,18 +100,58 @@ internal static class ODataBatch
         }
     }
 
-    private static async Task<List<(Part Part, HttpContext Answer)>> CarryOut(HttpContext http, List<Part> together, Dictionary<string, bool> succeeded, Func<HttpContext, Task> dispatch)
+    private async Task<(Part Part, HttpContext Answer)> One(HttpContext http, Part part, Dictionary<string, bool> succeeded)
     {
-        if (together[0].Group is { } group) throw Lower.Unsupported($"the atomicity group {group}");
-        var part = together[0];
         var inner = Context(http, part);
         await Problems.Guard(inner, () =>
         {
-            if (part.DependsOn.FirstOrDefault(id => !succeeded.GetValueOrDefault(id)) is { } failed) throw new BadHttpRequestException($"It depends on {failed}, which failed or comes later.", StatusCodes.Status424FailedDependency);
-            return inner.Request.Path.StartsWithSegments("/odata", out var rest) && rest != "/$batch" ? dispatch(inner) : throw new InputException($"{part.Url}: a batch asks for what is under {ODataEndpoints.Root(http)}, and not for another batch.", notFound: true);
+            Check(http, part, inner, succeeded);
+            return dispatch(inner);
         });
         if (part.Id is { } id) succeeded[id] = inner.Response.StatusCode < 400;
-        return [(part, inner)];
+        return (part, inner);
+    }
+
+    /// <summary>Requests that write, all of them in one transaction, or none; then the one at fault says why, and in JSON the others that they depended on it.</summary>
+    private async Task<List<(Part Part, HttpContext Answer)>> Group(HttpContext http, List<Part> parts, Dictionary<string, bool> succeeded, bool json)
+    {
+        var answers = parts.Select(part => (Part: part, Answer: (HttpContext)Context(http, part))).ToList();
+        var (changes, at) = (new List<RowChange>(), 0);
+        Exception? failed = null;
+        try
+        {
+            var who = await Access.Editor(answers[0].Answer, db);
+            for (; at < answers.Count; at++)
+            {
+                var (part, inner) = answers[at];
+                Check(http, part, inner, succeeded, parts);
+                if (HttpMethods.IsGet(part.Method)) throw new InputException("A group is carried out together or not at all: it takes requests that write.");
+                changes.Add(await ODataWrites.Change(inner, $"{at}"));
+            }
+            at = 0;
+            var written = await ODataWrites.Apply(db, changes, who, http.RequestAborted);
+            for (; at < answers.Count; at++) await ODataWrites.Respond(answers[at].Answer, db, written, written.Rows[at]);
+        }
+        catch (RefusedRowsException e)
+        {
+            at = e.Problems.Min(p => int.Parse(p.Place, CultureInfo.InvariantCulture));
+            failed = new RefusedRowsException([.. e.Problems.Select(p => p with { Place = $"request {parts[int.Parse(p.Place, CultureInfo.InvariantCulture)].Id ?? p.Place}" })]);
+        }
+        catch (Exception e) when (e is not OperationCanceledException) { failed = e; }
+        foreach (var part in parts.Where(p => p.Id is not null)) succeeded[part.Id!] = failed is null;
+        if (failed is null) return answers;
+        for (var i = 0; i < answers.Count; i++)
+        {
+            var error = i == at ? failed : new RefusedRequestException(424, "Failed Dependency", $"Nothing of the group {parts[0].Group} was carried out: another request of it failed.");
+            await Problems.Guard(answers[i].Answer, () => throw error);
+        }
+        return json ? answers : [answers[at]];   // in multipart a group that failed has a single answer (OData Part 1, 11.7.7.1)
+    }
+
+    private static void Check(HttpContext http, Part part, HttpContext inner, Dictionary<string, bool> succeeded, List<Part>? group = null)
+    {
+        if (part.DependsOn.FirstOrDefault(id => !succeeded.GetValueOrDefault(id) && group?.Any(p => p.Id == id) != true && part.Group != id) is { } failed) throw new RefusedRequestException(424, "Failed Dependency", $"It depends on {failed}, which failed or comes later.");
+        if (!inner.Request.Path.StartsWithSegments("/odata", out var rest) || rest == "/$batch") throw new InputException($"{part.Url}: a batch asks for what is under {ODataEndpoints.Root(http)}, and not for another batch.", notFound: true);
     }
 
     /// <summary>The part as a request of its own, with the rights of the batch.</summary>

@@ -17,8 +17,8 @@ internal static class ODataEndpoints
         Task Dispatch(HttpContext http) => Answer(http, db);
         app.MapAnswer("/odata", Dispatch);
         app.MapAnswer("/odata/{**path}", Dispatch);
-        app.MapPost("/odata/$batch", (HttpContext http) => ODataBatch.Answer(http, Dispatch));
-        app.MapPost("/odata/{**path}", Dispatch);
+        app.MapPost("/odata/$batch", (HttpContext http) => new ODataBatch(db, Dispatch).Answer(http));
+        app.MapMethods("/odata/{**path}", [HttpMethods.Post, HttpMethods.Patch, HttpMethods.Put, HttpMethods.Delete], Dispatch);
     }
 
     /// <summary>One request, by itself or of a batch.</summary>
@@ -32,8 +32,8 @@ internal static class ODataEndpoints
         }
         else if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
-            http.Response.Headers.Allow = "GET, HEAD";
-            throw new BadHttpRequestException($"{http.Request.Method} {http.Request.Path} is not served.", StatusCodes.Status405MethodNotAllowed);
+            await ODataWrites.Write(http, db);
+            return;
         }
         await (path switch { "" => ODataDocuments.WriteService(http), "$metadata" => ODataDocuments.WriteMetadata(http), _ => WriteRows(http, db, path) });
     }
@@ -41,7 +41,7 @@ internal static class ODataEndpoints
     /// <summary>Options too long for an address: <c>POST …/$query</c> with them as text (OData Part 2, 4.17).</summary>
     private static async Task TakeOptionsFromBody(HttpContext http, string path)
     {
-        if (http.Request.ContentType?.StartsWith("text/plain", StringComparison.Ordinal) != true) throw new BadHttpRequestException("$query takes its options as text/plain.", StatusCodes.Status415UnsupportedMediaType);
+        if (http.Request.ContentType?.StartsWith("text/plain", StringComparison.Ordinal) != true) throw new RefusedRequestException(415, "Unsupported Media Type", "$query takes its options as text/plain.");
         using var body = new StreamReader(http.Request.Body);
         var options = (await body.ReadToEndAsync(http.RequestAborted)).Trim();
         if (options.Length > 0) http.Request.QueryString = http.Request.QueryString.Add(new QueryString("?" + options));
@@ -59,6 +59,7 @@ internal static class ODataEndpoints
         var query = request.Query with { Limit = wanted, WithPosition = wanted > page, After = request.SkipToken is { } token ? ODataPage.Read(token, http) : null };
         var hidesKey = level == MetadataLevel.Full && query.Select.Count > 0 && query.Layer.Keys.Contains(query.Layer.Key) && !query.Select.Contains(query.Layer.Key);
         if (hidesKey) query = query with { Select = [.. query.Select, query.Layer.Key] };   // the links of an entity are made of it
+        var tag = request is { Single: true, Path.Property: null } ? await ODataWrites.EntityTag(db, path, http.RequestAborted) : null;
         await using var rows = await GainStore.Ask(db, query, request.WithCount || request.OnlyCount, cancel: http.RequestAborted);
         request.CheckDates(http.Request.Query, rows);
         if (Provenance.Write(http, rows, request.Query)) return;
@@ -89,6 +90,7 @@ internal static class ODataEndpoints
         var writer = new ODataRows(rows, query, level, Root(http)) { HidesKey = hidesKey };
         json.WriteStartObject();
         if (level != MetadataLevel.None) json.WriteString("@odata.context", Context(http, path, request));
+        if (tag is not null && level != MetadataLevel.None) json.WriteString("@odata.etag", tag);
         if (request.Path.Property is not null)
         {
             json.WritePropertyName("value");

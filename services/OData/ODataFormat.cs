@@ -1,5 +1,6 @@
 using System.Globalization;
 using Jietong.Geodata;
+using Jietong.Services.Serve;
 using Microsoft.Net.Http.Headers;
 
 namespace Jietong.Services.OData;
@@ -11,7 +12,7 @@ internal enum MetadataLevel { None, Minimal, Full }
 internal static class ODataFormat
 {
     /// <summary>The level that <c>$format</c>, else <c>Accept</c>, asks for; minimal where none does.</summary>
-    /// <exception cref="UnacceptableException">It asks for something else than JSON.</exception>
+    /// <exception cref="RefusedRequestException">It asks for something else than JSON.</exception>
     public static MetadataLevel LevelOf(HttpContext http)
     {
         if (Wanted(http) is not { } types) return MetadataLevel.Minimal;
@@ -37,7 +38,7 @@ internal static class ODataFormat
         return MediaTypeHeaderValue.TryParseList(http.Request.Headers.Accept, out var many) ? many.Where(t => t.Quality is not 0).OrderByDescending(t => t.Quality ?? 1).ThenByDescending(t => t.Parameters.Count) : [];
     }
 
-    private static Exception Unacceptable(HttpContext http, string what) => Format(http) is { } format ? Lower.Unsupported($"$format={format}") : new UnacceptableException($"Accept: {http.Request.Headers.Accept} — the answer would be {what}.");
+    private static Exception Unacceptable(HttpContext http, string what) => Format(http) is { } format ? Lower.Unsupported($"$format={format}") : new RefusedRequestException(406, "Not Acceptable", $"Accept: {http.Request.Headers.Accept} — the answer would be {what}.");
 
     public static string Name(MetadataLevel level) => $"application/json;odata.metadata={level switch { MetadataLevel.None => "none", MetadataLevel.Full => "full", _ => "minimal" }}";
 
@@ -66,6 +67,3 @@ internal static class ODataFormat
     private static decimal? Number(IHeaderDictionary headers, string name) => !headers.TryGetValue(name, out var text) ? null
         : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : throw new InputException($"{name}: \"{text}\" is no version: write 4.0 or 4.01.");
 }
-
-/// <summary>The client accepts nothing that the service can write.</summary>
-internal sealed class UnacceptableException(string message) : Exception(message);

@@ -58,7 +58,7 @@ internal sealed class ODataRows(RowReader rows, Query query, MetadataLevel level
     {
         json.WriteString("@odata.type", $"#{ODataModel.Namespace}.{ODataModel.TypeOf(of).Name}");
         json.WriteString("@odata.id", Id(of, key));
-        if (ODataAnnotations.Updatable.Contains(of.Name)) json.WriteString("@odata.editLink", Id(of, key));
+        if (WritableSet.Named(of.Name) is { MayBeAmended: true }) json.WriteString("@odata.editLink", Id(of, key));
         foreach (var relation in of.Relations.Where(r => asked.Expand.All(e => e.Relation.Name != r.Name)))
             json.WriteString($"{relation.Name}@odata.navigationLink", $"{Id(of, key)}/{relation.Name}");
     }

@@ -60,6 +60,7 @@ public static class ServeCommand
         var app = builder.Build();
         app.UseResponseCompression();
         app.UseProblems();
+        app.UseAccess(db);
         app.MapFeatures(db);
         app.MapOData(db);
         app.MapReference();

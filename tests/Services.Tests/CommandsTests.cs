@@ -28,6 +28,17 @@ public sealed class CommandsTests(ShippedService service)
         Assert.Equal(Enumerable.Range(1, 25).Except([3, 4]), Items(await Links("--as-of", "2018-06-29", "--broken")));
     }
 
+    // 香花桥 in Qingpu is another town.
+    [Fact]
+    public async Task A_town_has_its_own_links_and_not_those_of_a_town_whose_name_holds_its_own()
+    {
+        var ids = (await Links("--for", "花桥")).Select(l => l.GetProperty("id").GetString()).Order(StringComparer.Ordinal).ToList();
+        Assert.Contains("s1-m11", ids);
+        Assert.DoesNotContain("beiyuan-tianchen", ids);
+        Assert.Equal(ids, (await Links("--for", "huaqiao")).Select(l => l.GetProperty("id").GetString()).Order(StringComparer.Ordinal));
+        Assert.Contains("beiyuan-tianchen", (await Links("--for", "香花桥")).Select(l => l.GetProperty("id").GetString()));
+    }
+
     [Fact]
     public async Task The_day_before_only_what_earlier_pages_attest_is_listed()
     {

@@ -16,8 +16,8 @@ public static class JietongProcess
 
     public static Process Start(string? database, params string[] arguments) => Start(database, register: null, arguments);
 
-    /// <summary>With another register than the shipped one, where <paramref name="register"/> names its folder.</summary>
-    private static Process Start(string? database, string? register, string[] arguments)
+    /// <summary>With another register than the shipped one, where <paramref name="register"/> names its folder; <paramref name="read"/> says whether reading is keyed.</summary>
+    public static Process Start(string? database, string? register, string[] arguments, string? read = null)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
@@ -25,6 +25,7 @@ public static class JietongProcess
         };
         start.Environment["JIETONG_DB"] = database;
         start.Environment["JIETONG_REGISTER"] = register;
+        start.Environment["JIETONG_READ"] = read;
         return Process.Start(start)!;
     }
 
