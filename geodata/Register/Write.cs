@@ -8,7 +8,7 @@ using Npgsql;
 namespace Jietong.Geodata.Register;
 
 /// <summary>A row that somebody wants to add, or to amend.</summary>
-/// <param name="Place">Where it stands in what its writer handed in; empty where it is the only one.</param>
+/// <param name="Place">Where it stands in what its writer handed in; empty where it is the only one, else its own.</param>
 /// <param name="Table"><c>attestation</c>, <c>target</c> or <c>source</c>.</param>
 /// <param name="Cells">Texts, numbers and truths by the names of the register files. Without an id a new row gets one from its content.</param>
 public sealed record RowChange(string Place, string Table, JsonObject Cells)
