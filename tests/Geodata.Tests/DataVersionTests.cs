@@ -35,6 +35,15 @@ public sealed class DataVersionTests(DataVersionTests.World world) : IClassFixtu
     private const string Insert = "insert into list (id, name_zh, name_en, source_id, place) values ('new', '单', 'New', 'gov', 'p')";
     private const string Delete = "delete from list where id = 'new'";
 
+    /// <summary>to_jsonb gives one or the other, by how PostGIS came into the database.</summary>
+    [Fact]
+    public async Task A_geometry_has_one_hash_as_GeoJSON_and_as_hexadecimal_EWKB()
+    {
+        const string each = "select count(distinct content_of(jsonb_build_object('geom', g, 'point', null, 'x', 1), 'road')) from link l, lateral (values (to_jsonb(geom)), (to_jsonb(encode(ST_AsEWKB(geom), 'hex')))) v(g) where l.id = 'x'";
+        Assert.Equal(1, await world.Database.Scalar<long>(each));
+        Assert.Equal(2, await world.Database.Scalar<long>("select count(distinct content_of(jsonb_build_object('geom', g), 'road')) from (values (to_jsonb(ST_Point(121, 31, 4326))), (to_jsonb(ST_Point(121, 31.1, 4326)))) v(g)"));
+    }
+
     // Savepoints have ids of their own, and loading a row goes through one: the transaction counts, not they.
     [Theory]
     [InlineData(Write)]
