@@ -14,7 +14,7 @@ internal static class ODataApply
     {
         var steps = ODataText.Split(Option, text, '/');
         if (steps.Count > Limits.MostSteps) throw new InputException($"{Option} has more than {Limits.MostSteps} steps.");
-        return steps.Aggregate(rows, (before, step) => Step(before, step));
+        return Open(steps.Aggregate(rows, (before, step) => Step(before, step)));
     }
 
     private static AskedRows Step(AskedRows rows, string step)
@@ -47,7 +47,7 @@ internal static class ODataApply
 
     private static Query Page(Query query, int offset, int? limit) => query.Limit is null && (query.Offset == 0 || offset == 0)
         ? query with { Offset = query.Offset + offset, Limit = limit }
-        : Extended.Of(query) with { OrderBy = query.OrderBy, Offset = offset, Limit = limit };
+        : Extended.Of(query) with { Offset = offset, Limit = limit };
 
     private static AskedRows Extreme(AskedRows rows, string name, string inside, bool descending)
     {
