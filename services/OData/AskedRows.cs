@@ -82,6 +82,6 @@ internal sealed partial record AskedRows(Query Query, IEdmEntityType Type, IRead
         catch (Exception e) when (e is ArgumentException or OverflowException or FormatException or InvalidOperationException or NullReferenceException or InvalidCastException) { throw new InputException($"{option}: '{ODataText.Short(text)}' cannot be read."); }
     }
 
-    [GeneratedRegex("'[^']*'")] private static partial Regex Quoted();
+    [GeneratedRegex("'[^']*'")] internal static partial Regex Quoted();
     [GeneratedRegex(@"\b(divby|case\(|totalseconds\(|totaloffsetminutes\(|time\(|mindatetime\(|maxdatetime\(|hassubset\(|hassubsequence\(|isdefined\()|/\$count\(|\$these\b|\$root\b")] private static partial Regex Unknown();
 }

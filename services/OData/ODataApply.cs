@@ -74,6 +74,7 @@ internal static class ODataApply
     private static AskedRows Aggregated(AskedRows rows, List<(string Name, GroupByPropertyNode Node)> keys, string? aggregate)
     {
         var computedKeys = keys.Select(k => new Computed(ColumnOf(rows.Query.Layer, k.Name, k.Node.TypeReference), Lower.Expression(k.Node.Expression))).ToList();
+        if (aggregate is not null && AskedRows.Quoted().Replace(aggregate, "").Contains("/$count", StringComparison.Ordinal)) throw Lower.Unsupported($"the aggregation of related rows in {Option}");   // ODL would count the rows themselves
         var values = aggregate is null ? [] : ((AggregateTransformationNode)Parse(rows, aggregate)).AggregateExpressions.Select(Value).ToList();
         var query = Grouped.Of(rows.Query, computedKeys, values);
         if (query.Layer.Columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new InputException($"{Option}: {twice.Key} names two things.");
