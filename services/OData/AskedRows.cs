@@ -72,7 +72,7 @@ internal sealed partial record AskedRows(Query Query, IEdmEntityType Type, IRead
     /// <summary>Parses by ODL; what it refuses is a fault of the text, or one of the few things of OData 4.01 that it does not know.</summary>
     public T Parse<T>(string option, string text, Func<ODataQueryOptionParser, T> parse)
     {
-        text = ODataText.WithAliases(text, Aliases);
+        text = ODataText.WithPlainLists(ODataText.WithAliases(text, Aliases));
         var parser = new ODataQueryOptionParser(ODataModel.Model, Type, null, new Dictionary<string, string> { [option] = text })
         {
             Resolver = new UnqualifiedODataUriResolver(),
