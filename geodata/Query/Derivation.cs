@@ -8,10 +8,10 @@ public abstract record Derivation(Query Rows);
 /// <summary>Each row with more columns.</summary>
 public sealed record Extended(Query Rows, IReadOnlyList<Computed> Columns) : Derivation(Rows)
 {
-    /// <summary>The question of the extended rows: it still has every column and relation of the others.</summary>
-    public static Query Of(Query rows, params Computed[] columns) => new Query(rows.Layer with { Columns = [.. rows.Layer.Columns, .. columns.Select(c => c.Made())], Where = null })
+    /// <summary>The question of the extended rows: it still has every column and relation of the others, and their order.</summary>
+    public static Query Of(Query rows, params Computed[] columns) => new Query(rows.Layer with { Columns = [.. rows.Layer.Columns, .. columns.Select(c => c.Made() with { Parts = SqlWriter.PartsOf(c.Value, rows) })], Where = null })
     {
-        Of = new Extended(rows, columns), AsOf = rows.AsOf, KnownBy = rows.KnownBy, Since = rows.Since, TimeLimit = rows.TimeLimit,
+        Of = new Extended(rows, columns), OrderBy = rows.OrderBy, AsOf = rows.AsOf, KnownBy = rows.KnownBy, Since = rows.Since, TimeLimit = rows.TimeLimit,
     };
 }
 

@@ -20,6 +20,9 @@ public sealed record Column(string Name, ColumnType Type, string TitleZh, string
     /// <summary>For a <see cref="ColumnType.TextList"/> that is a set of a few known words: those words, in their order. It is given out as one text, the words parted by commas.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
+    /// <summary>How many parts of expressions stand for it once PostgreSQL has put a computed value in the place of its name.</summary>
+    internal int Parts { get; init; } = 1;
+
     internal string SqlFor(string row) => (Sql ?? "{t}." + Register.Load.SnakeCase(Name)).Replace("{t}", row, StringComparison.Ordinal);
 }
 

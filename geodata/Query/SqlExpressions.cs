@@ -16,9 +16,19 @@ public sealed partial class SqlWriter
     /// <summary>The most parts and the deepest nesting of all expressions of one question together.</summary>
     public const int MostParts = 2_000, DeepestNesting = 100;
 
+    /// <summary>How large an expression about the rows is, computed columns in it counted by what they are computed from: a name that doubles the one before would else grow without bound in the planner, which heeds no time limit.</summary>
+    /// <exception cref="InputException">It is too large.</exception>
+    internal static int PartsOf(Expression expression, Query rows)
+    {
+        var writer = new SqlWriter();
+        writer.Sql(expression, new(rows.Layer, "t0", rows));
+        return writer.nodes;
+    }
+
     private string Sql(Expression expression, Scope scope)
     {
-        if (++nodes > MostParts || depth == DeepestNesting) throw new InputException($"The question is too large: its expressions may have {MostParts} parts, nested {DeepestNesting} deep.");
+        nodes += expression is ColumnValue column ? scope.Of(column.Of).Layer.Column(column.Name).Parts : 1;
+        if (nodes > MostParts || depth == DeepestNesting) throw new InputException($"The question is too large: its expressions may have {MostParts} parts, nested {DeepestNesting} deep.");
         depth++;
         var written = Written(expression, scope);
         depth--;

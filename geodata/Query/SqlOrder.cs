@@ -12,7 +12,8 @@ public sealed partial class SqlWriter
         if (query.Offset > 0) sql.Append($" offset {Parameter((long)query.Offset)}");
     }
 
-    private static IEnumerable<Order> SortKeys(Query query) => query.OrderBy.Concat(query.Layer.Keys.Select(key => new Order(new ColumnValue(key))));
+    /// <summary>A constant orders nothing.</summary>
+    private static IEnumerable<Order> SortKeys(Query query) => query.OrderBy.Where(o => o.By is not Literal).Concat(query.Layer.Keys.Select(key => new Order(new ColumnValue(key))));
 
     /// <summary>Nearest first goes by the index: its order is that of distances on the sphere, which differ from those on the spheroid by less than 0.6 %.</summary>
     private string Key(Order order, Scope scope) => order is { Descending: false, By: Distance d } && ComesWithoutNulls(order, scope.Query) ? $"({Geography(d.Left, scope)} <-> {Geography(d.Right, scope)})" : Sql(order.By, scope);

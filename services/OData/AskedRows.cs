@@ -73,7 +73,7 @@ internal sealed partial record AskedRows(Query Query, IEdmEntityType Type, IRead
     /// <summary>Parses by ODL; what it refuses is a fault of the text, or one of the few things of OData 4.01 that it does not know.</summary>
     public T Parse<T>(string option, string text, Func<ODataQueryOptionParser, T> parse)
     {
-        text = ODataText.WithAliases(text, Aliases);
+        text = ODataText.WithPlainLists(ODataText.WithAliases(text, Aliases));
         var parser = new ODataQueryOptionParser(ODataModel.Model, Type, null, new Dictionary<string, string> { [option] = text })
         {
             Resolver = new UnqualifiedODataUriResolver { EnableCaseInsensitive = true },   // names and operators in any case (OData 4.01 Part 2, 5.1.1)
@@ -84,6 +84,6 @@ internal sealed partial record AskedRows(Query Query, IEdmEntityType Type, IRead
     }
 
     [GeneratedRegex(@"""[^""]*""?|[^\s()""]+")] private static partial Regex Words();
-    [GeneratedRegex("'[^']*'")] private static partial Regex Quoted();
+    [GeneratedRegex("'[^']*'")] internal static partial Regex Quoted();
     [GeneratedRegex(@"\b(divby|case\(|totalseconds\(|totaloffsetminutes\(|time\(|mindatetime\(|maxdatetime\(|hassubset\(|hassubsequence\(|isdefined\()|/\$count\(|\$these\b|\$root\b")] private static partial Regex Unknown();
 }

@@ -43,11 +43,12 @@ internal static class Limits
         ("语句秒数", "Seconds that the database works on one statement; it stops at once when the client leaves", StatementSeconds, "504"),
     ];
 
-    public static int Vertices(Geography geography) => geography switch
+    public static IEnumerable<GeographyPoint> Vertices(Geography geography) => geography switch
     {
-        GeographyLineString line => line.Points.Count,
-        GeographyPolygon polygon => polygon.Rings.Sum(r => r.Points.Count),
-        GeographyCollection many => many.Geographies.Sum(Vertices),
-        _ => 1,
+        GeographyPoint { IsEmpty: false } point => [point],
+        GeographyLineString line => line.Points,
+        GeographyPolygon polygon => polygon.Rings.SelectMany(r => r.Points),
+        GeographyCollection many => many.Geographies.SelectMany(Vertices),
+        _ => [],
     };
 }

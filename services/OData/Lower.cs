@@ -77,9 +77,11 @@ internal static class Lower
 
     private static string Ewkt(Geography geography)
     {
-        if (Limits.Vertices(geography) > Limits.MostVertices) throw new InputException($"A geography has more than {Limits.MostVertices} vertices: simplify it.");
+        if (Limits.Vertices(geography).Skip(Limits.MostVertices).Any()) throw new InputException($"A geography has more than {Limits.MostVertices} vertices: simplify it.");
         if (geography.CoordinateSystem.EpsgId is { } srid and not 4326)
             throw new InputException($"A geography has SRID {srid}; this service compares in SRID 4326 (WGS 84). Write geography'SRID=4326;POINT(121.1 31.3)'.");
+        if (Limits.Vertices(geography).FirstOrDefault(p => p.Longitude is not (>= -180 and <= 180)) is { } outside)
+            throw new InputException($"A geography has the longitude {outside.Longitude.ToString(System.Globalization.CultureInfo.InvariantCulture)}: write degrees from -180 to 180, longitude first.");
         return WellKnownTextSqlFormatter.Create().Write(geography);
     }
 

@@ -14,7 +14,7 @@ internal static class ODataApply
     {
         var steps = ODataText.Split(Option, text, '/');
         if (steps.Count > Limits.MostSteps) throw new InputException($"{Option} has more than {Limits.MostSteps} steps.");
-        return steps.Aggregate(rows, (before, step) => Step(before, step));
+        return Open(steps.Aggregate(rows, (before, step) => Step(before, step)));
     }
 
     private static AskedRows Step(AskedRows rows, string step)
@@ -47,7 +47,7 @@ internal static class ODataApply
 
     private static Query Page(Query query, int offset, int? limit) => query.Limit is null && (query.Offset == 0 || offset == 0)
         ? query with { Offset = query.Offset + offset, Limit = limit }
-        : Extended.Of(query) with { OrderBy = query.OrderBy, Offset = offset, Limit = limit };
+        : Extended.Of(query) with { Offset = offset, Limit = limit };
 
     private static AskedRows Extreme(AskedRows rows, string name, string inside, bool descending)
     {
@@ -74,6 +74,7 @@ internal static class ODataApply
     private static AskedRows Aggregated(AskedRows rows, List<(string Name, GroupByPropertyNode Node)> keys, string? aggregate)
     {
         var computedKeys = keys.Select(k => new Computed(ColumnOf(rows.Query.Layer, k.Name, k.Node.TypeReference), Lower.Expression(k.Node.Expression))).ToList();
+        if (aggregate is not null && AskedRows.Quoted().Replace(aggregate, "").Contains("/$count", StringComparison.Ordinal)) throw Lower.Unsupported($"the aggregation of related rows in {Option}");   // ODL would count the rows themselves
         var values = aggregate is null ? [] : ((AggregateTransformationNode)Parse(rows, aggregate)).AggregateExpressions.Select(Value).ToList();
         var query = Grouped.Of(rows.Query, computedKeys, values);
         if (query.Layer.Columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new InputException($"{Option}: {twice.Key} names two things.");

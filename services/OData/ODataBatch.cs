@@ -66,7 +66,7 @@ internal sealed class ODataBatch(NpgsqlDataSource db, Func<HttpContext, Task> di
         var message = new Message(new MemoryStream(body));
         message.SetHeader("Content-Type", http.Request.ContentType!);
         var settings = new ODataMessageReaderSettings { BaseUri = new(ODataEndpoints.Root(http) + "/"), MessageQuotas = { MaxPartsPerBatch = Limits.MostParts, MaxOperationsPerChangeset = Limits.MostParts, MaxReceivedMessageSize = Limits.MostBodyBytes, MaxNestingDepth = 100 } };
-        var parts = new List<Part>();
+        var (parts, isJson) = (new List<Part>(), http.Request.ContentType!.StartsWith("application/json", StringComparison.OrdinalIgnoreCase));   // a text is a JSON string there
         try
         {
             using var reader = new ODataMessageReader((IODataRequestMessage)message, settings, ODataModel.Model);
@@ -79,7 +79,7 @@ internal sealed class ODataBatch(NpgsqlDataSource db, Func<HttpContext, Task> di
                 using var stream = operation.GetStream();
                 using var content = new MemoryStream();
                 stream.CopyTo(content);
-                parts.Add(new(operation.ContentId, operation.GroupId, operation.Method, operation.Url, [.. operation.Headers], content.ToArray(), [.. operation.DependsOnIds ?? []]));
+                parts.Add(new(operation.ContentId, operation.GroupId, operation.Method, operation.Url, [.. operation.Headers], isJson && operation.GetHeader("Content-Type")?.StartsWith("text/", StringComparison.Ordinal) == true ? Encoding.UTF8.GetBytes(JsonSerializer.Deserialize<string>(content.ToArray()) ?? "") : content.ToArray(), [.. operation.DependsOnIds ?? []]));
             }
         }
         catch (Exception e) when (e is ODataException or ArgumentException or FormatException or UriFormatException or InvalidOperationException or NullReferenceException or InvalidCastException or System.Text.Json.JsonException)
@@ -177,8 +177,12 @@ internal sealed class ODataBatch(NpgsqlDataSource db, Func<HttpContext, Task> di
         var body = ((MemoryStream)answer.Response.Body).ToArray();
         if (body.Length == 0) return;
         using var stream = response.GetStream();
-        stream.Write(json && answer.Response.ContentType?.StartsWith("text/", StringComparison.Ordinal) == true ? JsonSerializer.SerializeToUtf8Bytes(Encoding.UTF8.GetString(body)) : body);   // ODL would write a text bare
+        stream.Write(json ? InJson(body, answer.Response.ContentType ?? "") : body);
     }
+
+    /// <summary>A body as a value of JSON (OData JSON Format 4.01, 19.2): a text as a string, what is neither as base64url. ODL would write all of them bare.</summary>
+    private static byte[] InJson(byte[] body, string type) => type.StartsWith("application/json", StringComparison.Ordinal) ? body
+        : JsonSerializer.SerializeToUtf8Bytes(type.StartsWith("text/", StringComparison.Ordinal) ? Encoding.UTF8.GetString(body) : Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlEncode(body));
 
     private static async Task Send(HttpContext http, MemoryStream buffer)
     {

@@ -40,6 +40,11 @@ internal static partial class ODataText
 
     [GeneratedRegex(@"'[^']*'|""[^""]*""|@[\p{L}_][\p{L}\p{N}_]*")] private static partial Regex QuotedOrAlias();
 
+    /// <summary>ODL 7.7 reads the list of <c>in</c> as JSON, where a backslash escapes; in OData's texts it stands for itself.</summary>
+    public static string WithPlainLists(string text) => text.Contains('\\', StringComparison.Ordinal) ? QuotedOrList().Replace(text, found => found.Value[0] == '\'' ? found.Value : found.Value.Replace(@"\", @"\\", StringComparison.Ordinal)) : text;
+
+    [GeneratedRegex(@"'(?:[^']|'')*'|\bin\s*\((?:'(?:[^']|'')*'|[^()'])*\)")] private static partial Regex QuotedOrList();
+
     /// <summary><c>name(inside)</c> taken apart; inside is null where nothing stands in brackets.</summary>
     /// <exception cref="InputException">Something follows the closing bracket.</exception>
     public static (string Name, string? Inside) Call(string option, string text)

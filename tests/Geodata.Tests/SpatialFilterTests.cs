@@ -42,9 +42,12 @@ public sealed class SpatialFilterTests(SpatialFilterTests.World world) : IClassF
 
     private static Query.Query Ask(Layer layer, Expression filter) => new(layer) { AsOf = new(2019, 1, 1), KnownBy = new(2019, 1, 1), Filter = filter, Select = ["id"] };
 
-    private async Task<string> Plan(SqlStatement statement)
+    private async Task<string> Plan(SqlStatement statement, string? setting = null)
     {
-        await using var command = world.Database.Db.CreateCommand("explain " + statement.Text);
+        await using var connection = await world.Database.Db.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (setting is not null) await new NpgsqlCommand(setting, connection).ExecuteNonQueryAsync();
+        await using var command = new NpgsqlCommand("explain " + statement.Text, connection);
         foreach (var value in statement.Parameters) command.Parameters.Add(new() { Value = value });
         await using var rows = await command.ExecuteReaderAsync();
         var plan = new List<string>();
@@ -72,6 +75,43 @@ public sealed class SpatialFilterTests(SpatialFilterTests.World world) : IClassF
             Assert.DoesNotContain("Function Scan on link_as_of", plan, StringComparison.Ordinal);
             Assert.DoesNotContain("Seq Scan on link ", plan, StringComparison.Ordinal);
         }
+    }
+
+    // Tables whose column has a type of its own: their index is on the expression that the writer makes.
+    [Theory]
+    [InlineData("Roads", "road_geog")]
+    [InlineData("Places", "place_geog")]
+    [InlineData("Stops", "stop_geog")]
+    public async Task Near_uses_the_spatial_index_of_a_table(string layer, string index)
+    {
+        foreach (var near in new Expression[] { Near(Comparison.LessOrEqual, 5000), Near(Comparison.Less, 5000), new Call(Function.Of("withinDistance", 3), [new ColumnValue("geometry"), new GeometryLiteral(Here), new Literal(5000.0)]) })
+            Assert.Matches($@"Index Scan (using|on) {index}\b", await Plan(SqlWriter.Count(Ask(Catalogue.Layer(layer), near)), "set local enable_seqscan = off"));
+        Assert.Matches($@"Index Scan (using|on) {index.Replace("_geog", "_geom", StringComparison.Ordinal)}\b", await Plan(SqlWriter.Count(Ask(Catalogue.Layer(layer), InBox)), "set local enable_seqscan = off"));
+    }
+
+    // Nearest first, where the filter requires a position: the order is one that the index has.
+    [Theory]
+    [InlineData("Links", "link_geog")]
+    [InlineData("LinkPoints", "link_point_geog")]
+    public async Task The_nearest_come_in_the_order_of_the_spatial_index(string layer, string index)
+    {
+        var query = Ask(Catalogue.Collections.Append(Catalogue.Links).Single(l => l.Name == layer), new Not(new IsNull(new ColumnValue("geometry")))) with { OrderBy = [new(new Distance(new ColumnValue("geometry"), new GeometryLiteral(Here)))], Limit = 7 };
+        var statement = SqlWriter.Select(query);
+        var plan = await Plan(statement with { Text = statement.Text.Replace(", t0.id limit", " limit", StringComparison.Ordinal) }, "set local enable_seqscan = off; ");   // with the key behind it, from PostgreSQL 17 on
+        Assert.Matches($@"Index Scan using {index}\b", plan);
+        Assert.Contains("Order By:", plan, StringComparison.Ordinal);
+        var ids = new List<string>();
+        await using var reader = await RowReader.Ask(world.Database.Db, query);
+        while (await reader.Read()) ids.Add((string)reader.Value(0)!);
+        Assert.Equal(await world.Database.Column($"select id from link where geom is not null order by ST_Distance({(layer == "Links" ? "geom" : "point")}::geography, '{Here}') limit 7"), ids);
+    }
+
+    // A computed column does not hide the row's own from the index.
+    [Fact]
+    public async Task A_filter_behind_a_computed_column_uses_the_spatial_index()
+    {
+        var rows = Extended.Of(Ask(Catalogue.Links, new Literal(true)), new Computed(new("x", ColumnType.Integer, "x", "x"), new Call(Function.Of("length", 1), [new ColumnValue("nameEn")])));
+        Assert.Matches(@"Index Scan (using|on) link_geog\b", await Plan(SqlWriter.Select(rows with { Select = ["id", "x"], Filter = Near(Comparison.LessOrEqual, 5000) })));
     }
 
     // Inlined, so that a condition on the id reads one link and not all.
