@@ -184,8 +184,6 @@ public sealed class ODataBadInputTests(ShippedService service)
     [InlineData("$skip=-1")]
     [InlineData("$skip=1e3")]
     [InlineData("$count=TRUE")]
-    [InlineData("$Filter=true")]
-    [InlineData("Filter=true")]
     [InlineData("AsOf=2019-01-01")]
     [InlineData("$asOf=2019-01-01")]
     [InlineData("nothing=1")]

@@ -164,13 +164,6 @@ public sealed class ODataBatchTests(ShippedService service)
     }
 
     [Fact]
-    public async Task A_change_set_is_refused_by_name()
-    {
-        const string changes = "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\nContent-ID: 1\r\n\r\nPATCH Links('x') HTTP/1.1\r\n\r\n\r\n--c--\r\n--b--\r\n";
-        Assert.Contains("atomicity group", (await Refused(changes, "multipart/mixed; boundary=b")).Refusal(501), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_batch_travels_compressed()
     {
         using var response = await Post(Batch(Enumerable.Range(0, 5).Select(i => Get($"r{i}", "Links?$top=20"))), encoding: "gzip");
