@@ -135,13 +135,12 @@ public sealed class ODataFormatTests(ShippedService service)
               (select unit_zh, role = 'lead' as lead from link_unit u where u.link_id = t.id union all select unit_zh, false from link_side d where d.link_id = t.id and unit_zh is not null) y group by 1) z), ''),
               'grades', (select string_agg(g, ',' order by grade_rank(g)) from unnest({Grades}) g), 'longitude', ST_X(ST_PointOnSurface(geom)), 'latitude', ST_Y(ST_PointOnSurface(geom))) from {LinksNow} t where kind = 'metro' order by name_zh
             """);
-        foreach (var table in (await service.Json("/odata/")).GetProperty("value").EnumerateArray().Select(s => s.GetProperty("name").GetString()!).Where(n => n.EndsWith("Table", StringComparison.Ordinal)))
+        foreach (var table in (await service.Json("/odata/")).GetProperty("value").EnumerateArray().Select(s => s.GetProperty("name").GetString()!).Where(n => n.EndsWith("Table", StringComparison.Ordinal) && !n.Contains("Gain", StringComparison.Ordinal)))   // gains are computed first
         {
             var rows = (await service.Json($"/odata/{table}")).GetProperty("value");
-            Assert.Equal((await service.Json($"/odata/{table[..^5]}?$select={await Key(table[..^5])}")).GetProperty("value").GetArrayLength(), rows.GetArrayLength());
+            Assert.Equal((await service.Json($"/odata/{table[..^5]}?$select={(table == "JurisdictionsTable" ? "adcode" : "id")}")).GetProperty("value").GetArrayLength(), rows.GetArrayLength());
             Assert.All(rows.EnumerateArray(), r => Assert.All(r.EnumerateObject(), p => Assert.False(p.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object, $"{table}.{p.Name}")));
         }
-        Task<string> Key(string set) => Task.FromResult(set == "Jurisdictions" ? "adcode" : "id");
     }
 
     [Fact]
