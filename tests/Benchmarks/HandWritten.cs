@@ -18,19 +18,15 @@ internal static class HandWritten
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var app = builder.Build();
         foreach (var (i, question) in ODataQuestion.All.Index())
-            app.MapGet($"/{i}", (HttpContext http) => Answer(http, db.CreateCommand(question.Sql), question.WriteRow));
-        app.MapGet("/roads", (HttpContext http) =>
-        {
-            var command = db.CreateCommand("select id, name_zh, class, length_metres, ST_AsGeoJSON(geom, 7) from road where id > $1 order by id limit 10000");
-            command.Parameters.Add(new() { Value = http.Request.Query["after"].ToString() });
-            return Answer(http, command, ODataQuestion.WriteRoad);
-        });
+            app.MapGet($"/{i}", (HttpContext http) => Answer(http, db, question.Sql, question.Values, question.WriteRow));
+        app.MapGet("/roads", (HttpContext http) => Answer(http, db, "select id, name_zh, class, length_metres, ST_AsGeoJSON(geom, 7) from road where id > $1 order by id limit 10000", [http.Request.Query["after"].ToString()], ODataQuestion.WriteRoad));
         return app;
     }
 
-    private static async Task Answer(HttpContext http, NpgsqlCommand ask, Action<Utf8JsonWriter, NpgsqlDataReader> write)
+    private static async Task Answer(HttpContext http, NpgsqlDataSource db, string sql, object[] values, Action<Utf8JsonWriter, NpgsqlDataReader> write)
     {
-        await using var command = ask;
+        await using var command = db.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
         await using var rows = await command.ExecuteReaderAsync(http.RequestAborted);
         http.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Json);
