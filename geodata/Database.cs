@@ -25,7 +25,9 @@ public static class Database
         }
         if (!settings.ContainsKey("Timeout")) settings.Timeout = 5;
         if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 20;   // well below PostgreSQL's hundred connections
-        settings.Options ??= "-c jit=off -c timezone=UTC";   // compiling link_as_of takes longer than running it
+        if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 50;   // what is asked again is not parsed again, but planned for its values: no plan fits a village and a province
+        // Compiling link_as_of takes longer than running it, and so does starting workers: PostGIS calls its functions dear. What is asked often lies in memory.
+        settings.Options ??= "-c jit=off -c plan_cache_mode=force_custom_plan -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1 -c timezone=UTC";
         settings.ApplicationName = "jietong";
         settings.IncludeErrorDetail = true;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();

@@ -21,7 +21,7 @@ public sealed record Function(string Name, int Operands, string Sql, bool IsCond
         new("holdsAll", 2, "({0} @> {1})", IsCondition: true), new("size", 1, "cardinality({0})"),
         new("area", 1, "ST_Area(({0})::geography)"), new("centroid", 1, "ST_Centroid({0})"), new("buffer", 2, "ST_Buffer(({0})::geography, {1})::geometry"),
         new("bearing", 2, "degrees(ST_Azimuth(ST_Centroid({0})::geography, ST_Centroid({1})::geography))"),
-        new("withinDistance", 3, "ST_DWithin(({0})::geography, ({1})::geography, {2})", IsCondition: true),
+        new("withinDistance", 3, "ST_DWithin(({0})::geometry::geography, ({1})::geometry::geography, {2})", IsCondition: true),
     ];
 
     /// <exception cref="InvalidOperationException">There is none of that name that takes so many operands: a protocol names what the engine has not.</exception>

@@ -13,7 +13,7 @@ public static class NetworkLayers
     private static readonly Column Place = new("place", Text, "出处位置", "Place in the source") { Nullable = false };
     private static readonly Column AccuracyMetres = new("accuracyMetres", Number, "位置误差（米）", "The position holds within this many metres");
     private static readonly Column PositionSource = new("positionSource", Text, "位置来源", "Source of the position", "{t}.position_source_id");
-    private static readonly Column Geometry = new("geometry", ColumnType.Geometry, "位置", "Geometry", "{t}.geom::geometry");   // the indexes are on (geom::geometry::geography): see 0002_register.sql
+    private static readonly Column Geometry = new("geometry", ColumnType.Geometry, "位置", "Geometry", "{t}.geom");
     private static readonly Column[] Notes = [new("noteZh", Text, "备注", "Note (Chinese)"), new("noteEn", Text, "英文备注", "Note")];
     private static readonly Relation ToSource = new("Source", "Sources", "source", "id", Many: false);
     private static readonly Relation ToPositionSource = new("PositionSource", "Sources", "positionSource", "id", Many: false);

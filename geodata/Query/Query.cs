@@ -43,6 +43,9 @@ public sealed record Query(Layer Layer)
     /// <summary>The keys always come last, so that the order is total and pages do not overlap.</summary>
     public IReadOnlyList<Order> OrderBy { get; init; } = [];
     public int? Limit { get; init; }
+
+    /// <summary>Whether rows that stand equal to the last one by the first sort key come too, in no order.</summary>
+    internal bool WithTies { get; init; }
     public int Offset { get; init; }
 
     /// <summary>Only the rows that come after this position: the values of the sort keys and of the key, as <see cref="RowReader.Position"/> gave them. Rows that are added meanwhile shift nothing.</summary>

@@ -14,7 +14,6 @@ public sealed record DataVersion(long Number, string ContentHash)
 public sealed class RowReader : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
-    private readonly NpgsqlTransaction transaction;
     private NpgsqlDataReader reader = null!;
 
     public IReadOnlyList<Column> Columns { get; private set; } = [];
@@ -30,9 +29,9 @@ public sealed class RowReader : IAsyncDisposable
     /// <summary>Whether the last <see cref="Read"/> found a row.</summary>
     public bool IsOnRow { get; private set; }
 
-    private RowReader(NpgsqlConnection connection, NpgsqlTransaction transaction) => (this.connection, this.transaction) = (connection, transaction);
+    private RowReader(NpgsqlConnection connection) => this.connection = connection;
 
-    /// <summary>Asks the database.</summary>
+    /// <summary>Asks the database: the transaction and all statements in it in one round trip.</summary>
     /// <param name="db">Where.</param>
     /// <param name="query">What.</param>
     /// <param name="count">Whether <see cref="Total"/> is wanted, in a second statement.</param>
@@ -40,24 +39,26 @@ public sealed class RowReader : IAsyncDisposable
     /// <exception cref="InputException">A geometry or a number cannot be read or is out of range.</exception>
     public static async Task<RowReader> Ask(NpgsqlDataSource db, Query query, bool count = false, CancellationToken cancel = default)
     {
-        var connection = await db.OpenConnectionAsync(cancel);
-        var rows = new RowReader(connection, await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel));
+        var statement = SqlWriter.Select(query);
+        var rows = new RowReader(await db.OpenConnectionAsync(cancel)) { Columns = statement.Columns, DependsOnAsOf = statement.DependsOnAsOf, DependsOnKnownBy = statement.DependsOnKnownBy };
         try
         {
-            await using (var version = await rows.Run(new($"select number, content_hash, set_config('statement_timeout', $1, true), {Database.AsReader} from data_version", [((int)query.TimeLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)], []), cancel))
-            {
-                await version.ReadAsync(cancel);
-                rows.Version = new(version.GetInt64(0), version.GetString(1));
-            }
+            await using var batch = new NpgsqlBatch(rows.connection) { Timeout = 5 + 3 * (int)query.TimeLimit.TotalSeconds };   // the server gives up before, statement by statement
+            Add(batch, "begin isolation level repeatable read read only");
+            Add(batch, $"select number, content_hash, set_config('statement_timeout', $1, true), {Database.AsReader} from data_version", ((int)query.TimeLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+            if (count) Add(batch, SqlWriter.Count(query with { After = null }));
+            Add(batch, statement);
+            Add(batch, "commit");
+            rows.reader = await batch.ExecuteReaderAsync(cancel);
+            await rows.reader.ReadAsync(cancel);
+            rows.Version = new(rows.reader.GetInt64(0), rows.reader.GetString(1));
+            await rows.reader.NextResultAsync(cancel);
             if (count)
             {
-                await using var total = await rows.Run(SqlWriter.Count(query with { After = null }), cancel);
-                await total.ReadAsync(cancel);
-                rows.Total = total.GetInt64(0);
+                await rows.reader.ReadAsync(cancel);
+                rows.Total = rows.reader.GetInt64(0);
+                await rows.reader.NextResultAsync(cancel);
             }
-            var statement = SqlWriter.Select(query);
-            (rows.Columns, rows.DependsOnAsOf, rows.DependsOnKnownBy) = (statement.Columns, statement.DependsOnAsOf, statement.DependsOnKnownBy);
-            rows.reader = await rows.Run(statement, cancel);
             return rows;
         }
         catch (PostgresException e) when (IsOfTheQuestion(e))
@@ -86,10 +87,13 @@ public sealed class RowReader : IAsyncDisposable
         return await reader.ReadAsync(cancel) && !reader.IsDBNull(0) ? reader.GetFieldValue<double[]>(0) : null;
     }
 
-    private Task<NpgsqlDataReader> Run(SqlStatement statement, CancellationToken cancel)
+    private static void Add(NpgsqlBatch batch, SqlStatement statement) => Add(batch, statement.Text, [.. statement.Parameters]);
+
+    private static void Add(NpgsqlBatch batch, string sql, params object[] values)
     {
-        using var command = Database.Command(connection, statement.Text, statement.Parameters);
-        return command.ExecuteReaderAsync(cancel);
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        batch.BatchCommands.Add(command);
     }
 
     /// <exception cref="InputException">A later row shows that the question cannot be evaluated (a number out of range, say).</exception>
@@ -139,7 +143,7 @@ public sealed class RowReader : IAsyncDisposable
             case string raw when Columns[i].Type is ColumnType.Json or ColumnType.Geometry: json.WriteRawValue(raw, skipInputValidation: true); break;
             case string text: json.WriteStringValue(text); break;
             case long number: json.WriteNumberValue(number); break;
-            case decimal number: json.WriteRawValue(WithPoint(number)); break;
+            case decimal number: WriteWithPoint(json, number); break;
             case bool truth: json.WriteBooleanValue(truth); break;
             case DateOnly day: json.WriteStringValue(day.ToString("O", CultureInfo.InvariantCulture)); break;
             case DateTime time: json.WriteStringValue(time); break;
@@ -152,16 +156,16 @@ public sealed class RowReader : IAsyncDisposable
     }
 
     /// <summary>Without idle zeros, but always with a decimal point: clients that guess a column's type from its first rows (GDAL does) must not guess whole numbers.</summary>
-    private static string WithPoint(decimal number)
+    private static void WriteWithPoint(Utf8JsonWriter json, decimal number)
     {
-        var text = (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
-        return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
+        Span<byte> text = stackalloc byte[40];
+        number.TryFormat(text, out var length, "0.0###########################", CultureInfo.InvariantCulture);
+        json.WriteRawValue(text[..length], skipInputValidation: true);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (reader is not null) await reader.DisposeAsync();
-        await transaction.DisposeAsync();
         await connection.DisposeAsync();
     }
 }

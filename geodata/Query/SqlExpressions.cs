@@ -78,7 +78,8 @@ public sealed partial class SqlWriter
         return comparison == Comparison.LessOrEqual ? within : $"({within} and ST_Distance({left}, {right}) < {bound})";
     }
 
-    private string Geography(Expression geometry, Scope scope) => $"({Sql(geometry, scope)})::geography";
+    /// <summary>In the form of the indexes: of a column that holds one type of geometry, ::geography alone is another expression, which no index knows.</summary>
+    private string Geography(Expression geometry, Scope scope) => $"({Sql(geometry, scope)})::geometry::geography";
 
     private string Match(Like like, Scope scope)
     {

@@ -6,10 +6,26 @@ public sealed partial class SqlWriter
     private void WritePage(Query query, string row)
     {
         var scope = new Scope(query.Layer, row, query);
+        if (query.WithTies)
+        {
+            sql.Append($" order by {Key(query.OrderBy[0], scope)} fetch first ({Parameter((long)query.Limit!)}) rows with ties");
+            return;
+        }
         var keys = SortKeys(query).Select(key => Key(key, scope) + (key.Descending ? " desc nulls last" : ComesWithoutNulls(key, query) ? "" : " nulls first")).ToList();
         if (keys.Count > 0) sql.Append(" order by ").AppendJoin(", ", keys);
         if (query.Limit is { } limit) sql.Append($" limit {Parameter((long)limit)}");
         if (query.Offset > 0) sql.Append($" offset {Parameter((long)query.Offset)}");
+    }
+
+    /// <summary>
+    /// The nearest few in two steps: as many as are wanted by the distance alone, an order that the spatial index has, and with them all that are as far as the last;
+    /// then these in the whole order. PostgreSQL before 17 does not use an index for the first key of several.
+    /// </summary>
+    private static Query NearestInTwoSteps(Query query)
+    {
+        if (query.WithTies || query.Limit is not > 0 || query.OrderBy is not [{ By: Distance, Descending: false } nearest, ..] || !ComesWithoutNulls(nearest, query)) return query;
+        var few = query with { Select = [], Expand = [], WithPosition = false, WithTies = true, Offset = 0, Limit = (int)Math.Min(int.MaxValue, (long)query.Limit + query.Offset) };
+        return Extended.Of(few) with { Select = query.Select, Expand = query.Expand, WithPosition = query.WithPosition, Offset = query.Offset, Limit = query.Limit };
     }
 
     /// <summary>A constant orders nothing.</summary>
@@ -22,10 +38,12 @@ public sealed partial class SqlWriter
     private static bool ComesWithoutNulls(Order order, Query query) => order.By switch
     {
         ColumnValue { Of: null } column => !query.Layer.Column(column.Name).Nullable,
-        Distance { Left: ColumnValue { Of: null } column, Right: GeometryLiteral } => Requires(query.Filter, column),
-        Distance { Left: GeometryLiteral, Right: ColumnValue { Of: null } column } => Requires(query.Filter, column),
+        Distance { Left: ColumnValue { Of: null } column, Right: GeometryLiteral } => IsRequired(query, column),
+        Distance { Left: GeometryLiteral, Right: ColumnValue { Of: null } column } => IsRequired(query, column),
         _ => false,
     };
+
+    private static bool IsRequired(Query query, ColumnValue column) => Requires(query.Filter, column) || (query.Of is Extended { Rows: var rows } && IsRequired(rows, column));
 
     private static bool Requires(Expression? filter, ColumnValue column) => filter switch
     {

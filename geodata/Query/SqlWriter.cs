@@ -50,6 +50,7 @@ public sealed partial class SqlWriter
 
     private List<Column> WriteSelect(Query query, string? linkedBy)
     {
+        if (linkedBy is null) query = NearestInTwoSteps(query);
         var row = $"t{rows}";
         var columns = Wanted(query);
         sql.Append("select ");
@@ -57,7 +58,7 @@ public sealed partial class SqlWriter
         {
             if (i > 0) sql.Append(", ");
             var value = columns[i].SqlFor(row);
-            sql.Append(columns[i].Type == ColumnType.Geometry ? $"ST_AsGeoJSON({value}, 7)::json" : columns[i].Flags.Count > 0 ? $"array_to_string({value}, ',')" : value).Append($" as \"{columns[i].Name}\"");
+            sql.Append(columns[i].Type == ColumnType.Geometry ? $"ST_AsGeoJSON({value}, 7){(linkedBy is null ? "" : "::json")}" : columns[i].Flags.Count > 0 ? $"array_to_string({value}, ',')" : value).Append($" as \"{columns[i].Name}\"");
             if (columns[i].Flags.Count > 0) columns[i] = columns[i] with { Type = ColumnType.Text };
         }
         foreach (var expand in query.Expand)

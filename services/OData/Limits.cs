@@ -24,6 +24,9 @@ internal static class Limits
     /// <summary>Requests of one batch.</summary>
     public const int MostParts = 100;
 
+    /// <summary>Addresses whose meaning is remembered, and how long one may be for that.</summary>
+    public const int MostRemembered = 1_000, MostRememberedLength = 4_000;
+
     /// <summary>Seconds that the database may take for a statement.</summary>
     public static int StatementSeconds => (int)new Query(Catalogue.Sources).TimeLimit.TotalSeconds;
 

@@ -53,7 +53,7 @@ internal static class ODataEndpoints
     private static async Task WriteRows(HttpContext http, NpgsqlDataSource db, string path)
     {
         var level = ODataFormat.LevelOf(http);
-        var request = ODataRequest.Parse(path, http.Request.Query);
+        var request = ODataRequest.Of(path, http.Request);
         var page = ODataPage.SizeOf(http);
         var wanted = request.OnlyCount ? 0 : request.Single ? 1 : Math.Min(request.Query.Limit ?? int.MaxValue, page + 1);   // one more tells whether there are more
         var query = request.Query with { Limit = wanted, WithPosition = wanted > page, After = request.SkipToken is { } token ? ODataPage.Read(token, http) : null };

@@ -122,7 +122,6 @@ internal static class ODataModel
         _ when type?.IsDate() == true => ColumnType.Date,
         _ when type?.IsDateTimeOffset() == true => ColumnType.Timestamp,
         _ when type?.IsGeography() == true => ColumnType.Geometry,
-        _ when type?.IsEnum() == true => ColumnType.TextList,
         _ => throw Lower.Unsupported($"{what} of the type {type?.FullName() ?? "null"}"),
     };
 

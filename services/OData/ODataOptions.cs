@@ -27,6 +27,7 @@ internal sealed class ODataOptions
             var bare = (name.StartsWith('$') ? name[1..] : name).ToLowerInvariant();
             if (Refused.Contains(bare)) throw Lower.Unsupported($"${bare}");
             if (name.StartsWith('@') ? !own.TryAdd(name, text) : Known.Contains(bare) && !options.TryAdd("$" + bare, text)) throw new InputException($"The query option \"{name}\" is given twice.");
+            if (string.IsNullOrWhiteSpace(text)) throw new InputException($"The query option \"{name}\" is empty: leave it out, or say what it should be.");
             if (!name.StartsWith('@') && !Known.Contains(bare))
                 throw new InputException($"The query option \"{name}\" is unknown. Known are {string.Join(", ", Known.Select(k => "$" + k))}, asOf, knownBy.");
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Serve;
@@ -18,10 +19,23 @@ internal sealed record ODataRequest(Query Query, ODataPath Path, ODataOptions Op
     public string? SkipToken => Options["$skiptoken"];
 
     private static readonly string[] OwnOptions = ["asOf", "knownBy"];
+    private static readonly ConcurrentDictionary<(string Path, string Options, DateOnly Today), ODataRequest> Known = new();
 
+    /// <summary>What the address asks; those asked before are remembered, because parsing takes longer than many an answer.</summary>
     /// <exception cref="InputException">The address is not valid, or names what is not there.</exception>
     /// <exception cref="UnsupportedException">It is valid but asks for what this service has not.</exception>
-    public static ODataRequest Parse(string path, IQueryCollection named)
+    public static ODataRequest Of(string path, HttpRequest asked)
+    {
+        var options = asked.QueryString.Value ?? "";
+        var address = (path, options, Days.Today);   // rows without a day are those of today
+        if (Known.TryGetValue(address, out var known)) return known;
+        var request = Parse(path, asked.Query);
+        if (path.Length + options.Length > Limits.MostRememberedLength) return request;
+        if (Known.Count >= Limits.MostRemembered) Known.Clear();
+        return Known[address] = request;
+    }
+
+    internal static ODataRequest Parse(string path, IQueryCollection named)
     {
         if (named.FirstOrDefault(o => o.Value.Count > 1) is { Key: { } twice }) throw new InputException($"The query option \"{twice}\" is given twice.");
         var options = new ODataOptions(named.Where(o => !OwnOptions.Contains(o.Key)).Select(o => KeyValuePair.Create(o.Key, o.Value.ToString())));

@@ -11,6 +11,10 @@ internal sealed class ODataRows(RowReader rows, Query query, MetadataLevel level
     private readonly bool isEntity = query.Layer.Keys is [var key] && key == query.Layer.Key;
     private readonly int keyColumn = rows.Columns.ToList().FindIndex(c => c.Name == query.Layer.Key);
 
+    /// <summary>A column as a member: the object that it stands in where that is not the row, its name there, and the relation where it holds related rows that need a look.</summary>
+    private sealed record Member(string Part, JsonEncodedText Name, (JsonEncodedText Name, JsonEncodedText Type)? Annotation, Expand? Expand);
+    private Member[]? members;
+
     /// <summary>Whether a hidden key was added for the links of full metadata.</summary>
     public bool HidesKey { get; init; }
 
@@ -19,24 +23,34 @@ internal sealed class ODataRows(RowReader rows, Query query, MetadataLevel level
     {
         if (level == MetadataLevel.Full && isEntity) Annotate(json, layer, (string)rows.Value(keyColumn)!, query);
         var part = "";
-        for (var i = 0; i < rows.Columns.Count; i++)
+        members ??= [.. rows.Columns.Select(MemberOf)];
+        for (var i = 0; i < members.Length; i++)
         {
-            var column = rows.Columns[i];
             if (HidesKey && i == keyColumn) continue;
-            var slash = column.Name.LastIndexOf('/');
-            Enter(json, ref part, slash < 0 ? "" : column.Name[..slash]);
-            if (level == MetadataLevel.Full && Annotation(column) is { } type) json.WriteString($"{column.Name[(slash + 1)..]}@odata.type", type);
-            json.WritePropertyName(column.Name[(slash + 1)..]);
-            var expand = query.Expand.FirstOrDefault(e => e.Relation.Name == column.Name);
-            if (expand is null || (level != MetadataLevel.Full && !expand.OnlyKeys && !NeedsLook(expand.Query))) rows.WriteValue(json, i);
+            var member = members[i];
+            Enter(json, ref part, member.Part);
+            if (member.Annotation is { } annotation) json.WriteString(annotation.Name, annotation.Type);
+            json.WritePropertyName(member.Name);
+            if (member.Expand is null) rows.WriteValue(json, i);
             else
             {
                 using var related = JsonDocument.Parse((string?)rows.Value(i) ?? "null");
-                WriteRelated(json, related.RootElement, expand);
+                WriteRelated(json, related.RootElement, member.Expand);
             }
         }
         Enter(json, ref part, "");
     }
+
+    private Member MemberOf(Column column)
+    {
+        var slash = column.Name.LastIndexOf('/');
+        var (part, name) = (slash < 0 ? "" : column.Name[..slash], column.Name[(slash + 1)..]);
+        var annotation = level == MetadataLevel.Full && Annotation(column) is { } type ? (Encoded($"{name}@odata.type"), Encoded(type)) : ((JsonEncodedText, JsonEncodedText)?)null;
+        var expand = query.Expand.FirstOrDefault(e => e.Relation.Name == column.Name && (level == MetadataLevel.Full || e.OnlyKeys || NeedsLook(e.Query)));
+        return new(part, Encoded(name), annotation, expand);
+    }
+
+    private static JsonEncodedText Encoded(string text) => JsonEncodedText.Encode(text, Cli.Output.Json.Encoder);
 
     /// <summary>Where an entity is: the form of <c>$ref</c>.</summary>
     public void WriteReference(Utf8JsonWriter json) => json.WriteString("@odata.id", Id(layer, (string)rows.Value(keyColumn)!));

@@ -2,7 +2,9 @@ using Jietong.Benchmarks;
 using Jietong.Geodata;
 
 // dotnet run -c Release --project tests/Benchmarks -- …
-//   [odata] [--json]                                                     answers of our OData endpoint against hand-written SQL (JIETONG_DB: a database of its own)
+//   [odata] [--json] [--rounds NUMBER] [--only WORD]                       throughput of our OData endpoint against one written by hand (JIETONG_DB names the server;
+//                                                                          a database of the benchmark's own is made there and dropped after)
+//   million [--json]                                                       a million rows read in pages, and the server's memory (likewise)
 //   routing [--graph FILE.gr|FILE.gr.xz] [--json FILE] [--without-peers]   shortest paths and optimal strategies against igraph, SciPy and Python
 try
 {
@@ -10,8 +12,10 @@ try
     {
         [] or ["--json"] => await ODataBenchmark.Run(args),
         ["odata", .. var rest] => await ODataBenchmark.Run(rest),
+        ["million", .. var rest] => await StreamBenchmark.Run(rest),
+        ["serve", var which] => await Served.Serve(which),
         ["routing", .. var rest] => RoutingBenchmark.Run(rest),
-        _ => throw new ArgumentException($"No benchmark is called {args[0]}: there are odata and routing."),
+        _ => throw new ArgumentException($"No benchmark is called {args[0]}: there are odata, million and routing."),
     };
 }
 catch (Exception e) when (e is ArgumentException or InputException or IOException or InvalidDataException or FormatException)

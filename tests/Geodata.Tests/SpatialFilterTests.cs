@@ -96,8 +96,7 @@ public sealed class SpatialFilterTests(SpatialFilterTests.World world) : IClassF
     public async Task The_nearest_come_in_the_order_of_the_spatial_index(string layer, string index)
     {
         var query = Ask(Catalogue.Collections.Append(Catalogue.Links).Single(l => l.Name == layer), new Not(new IsNull(new ColumnValue("geometry")))) with { OrderBy = [new(new Distance(new ColumnValue("geometry"), new GeometryLiteral(Here)))], Limit = 7 };
-        var statement = SqlWriter.Select(query);
-        var plan = await Plan(statement with { Text = statement.Text.Replace(", t0.id limit", " limit", StringComparison.Ordinal) }, "set local enable_seqscan = off; ");   // with the key behind it, from PostgreSQL 17 on
+        var plan = await Plan(SqlWriter.Select(query), "set local enable_seqscan = off; ");
         Assert.Matches($@"Index Scan using {index}\b", plan);
         Assert.Contains("Order By:", plan, StringComparison.Ordinal);
         var ids = new List<string>();
@@ -125,6 +124,25 @@ public sealed class SpatialFilterTests(SpatialFilterTests.World world) : IClassF
         Assert.DoesNotContain($"Function Scan on {function}", plan, StringComparison.Ordinal);
         Assert.Contains("= 'n7'", plan, StringComparison.Ordinal);
         if (layer != "Targets") Assert.Matches(@"Index (Only )?Scan", plan);   // this world has no targets: nothing to look up
+    }
+
+    // Columns that hold one type of geometry: their ::geography is another expression than that of the index, unless it is written like it.
+    [Theory]
+    [InlineData("Roads", "road_geog")]
+    [InlineData("Places", "place_geog")]
+    [InlineData("Stops", "stop_geog")]
+    public async Task Near_can_use_the_index_of_layers_with_one_type_of_geometry(string layer, string index)
+    {
+        await using var connection = await world.Database.Db.OpenConnectionAsync();
+        var statement = SqlWriter.Count(Ask(Catalogue.Layer(layer), Near(Comparison.LessOrEqual, 5000)));
+        await using var command = new Npgsql.NpgsqlCommand("set enable_seqscan = off", connection);   // the tables are empty: without it nothing would be gained
+        await command.ExecuteNonQueryAsync();
+        command.CommandText = "explain " + statement.Text;
+        foreach (var value in statement.Parameters) command.Parameters.Add(new() { Value = value });
+        var plan = new List<string>();
+        await using (var rows = await command.ExecuteReaderAsync())
+            while (await rows.ReadAsync()) plan.Add(rows.GetString(0));
+        Assert.Contains(plan, line => line.Contains(index, StringComparison.Ordinal));
     }
 
     public static TheoryData<string, Expression, string> SpatialFilters => new()

@@ -61,14 +61,14 @@ public sealed class SqlWriterTests
     public static TheoryData<Expression, string, object[]> SpatialFilters => new()
     {
         { new Spatial(SpatialRelation.Intersects, Geom, Here), "ST_Intersects(t0.geom, ST_GeomFromEWKT($3))", ["SRID=4326;POINT(121 31)"] },
-        { new Compare(LessOrEqual, new Distance(Geom, Here), Value(5000L)), "ST_DWithin((t0.geom)::geography, (ST_GeomFromEWKT($3))::geography, $4)", ["SRID=4326;POINT(121 31)", 5000.0] },
-        { new Compare(Less, new Distance(Geom, Here), Value(5000)), "(ST_DWithin((t0.geom)::geography, (ST_GeomFromEWKT($3))::geography, $4) and ST_Distance((t0.geom)::geography, (ST_GeomFromEWKT($3))::geography) < $4)", ["SRID=4326;POINT(121 31)", 5000.0] },
-        { new Compare(Greater, new Distance(Geom, Here), Value(5000L)), "(ST_Distance((t0.geom)::geography, (ST_GeomFromEWKT($3))::geography) > $4)", ["SRID=4326;POINT(121 31)", 5000L] },
-        { new Compare(GreaterOrEqual, new Length(Geom), Value(1.5)), "(ST_Length((t0.geom)::geography) >= $3)", [1.5] },
+        { new Compare(LessOrEqual, new Distance(Geom, Here), Value(5000L)), "ST_DWithin((t0.geom)::geometry::geography, (ST_GeomFromEWKT($3))::geometry::geography, $4)", ["SRID=4326;POINT(121 31)", 5000.0] },
+        { new Compare(Less, new Distance(Geom, Here), Value(5000)), "(ST_DWithin((t0.geom)::geometry::geography, (ST_GeomFromEWKT($3))::geometry::geography, $4) and ST_Distance((t0.geom)::geometry::geography, (ST_GeomFromEWKT($3))::geometry::geography) < $4)", ["SRID=4326;POINT(121 31)", 5000.0] },
+        { new Compare(Greater, new Distance(Geom, Here), Value(5000L)), "(ST_Distance((t0.geom)::geometry::geography, (ST_GeomFromEWKT($3))::geometry::geography) > $4)", ["SRID=4326;POINT(121 31)", 5000L] },
+        { new Compare(GreaterOrEqual, new Length(Geom), Value(1.5)), "(ST_Length((t0.geom)::geometry::geography) >= $3)", [1.5] },
         { new Like(Column("otherNames"), TextMatch.Contains, Value("x")), "exists (select from unnest(t0.other_names) x where strpos(x, $3) > 0)", ["x"] },
         { new AnyElement(Column("otherNames"), "n", new Like(new Element("n"), TextMatch.StartsWith, Value("x"))), "(exists (select from unnest(t0.other_names) s1 where ((starts_with(s1, $3))) is true))", ["x"] },
         { new Spatial(SpatialRelation.Within, Geom, Here), "ST_Within(t0.geom, ST_GeomFromEWKT($3))", ["SRID=4326;POINT(121 31)"] },
-        { new Call(Function.Of("withinDistance", 3), [Geom, Here, Value(5000L)]), "ST_DWithin((t0.geom)::geography, (ST_GeomFromEWKT($3))::geography, $4)", ["SRID=4326;POINT(121 31)", 5000L] },
+        { new Call(Function.Of("withinDistance", 3), [Geom, Here, Value(5000L)]), "ST_DWithin((t0.geom)::geometry::geography, (ST_GeomFromEWKT($3))::geometry::geography, $4)", ["SRID=4326;POINT(121 31)", 5000L] },
     };
 
     /// <summary>Behind (null, 5, 'b') in the order itemCount, nameEn descending, id: nulls come first going up and last going down.</summary>
@@ -96,7 +96,7 @@ public sealed class SqlWriterTests
     {
         var statement = SqlWriter.Select(Ask(Catalogue.Claims, null, "kind") with { OrderBy = [new(Column("countDone"), Descending: true), new(new Distance(Here, Here))], Limit = 10, Offset = 20 });
         Assert.Equal("select t0.kind as \"kind\" from claim_as_of($1) t0 order by t0.count_done desc nulls last, " +
-            "ST_Distance((ST_GeomFromEWKT($2))::geography, (ST_GeomFromEWKT($3))::geography) nulls first, t0.id limit $4 offset $5", statement.Text);
+            "ST_Distance((ST_GeomFromEWKT($2))::geometry::geography, (ST_GeomFromEWKT($3))::geometry::geography) nulls first, t0.id limit $4 offset $5", statement.Text);
         Assert.Equal([KnownBy, "SRID=4326;POINT(121 31)", "SRID=4326;POINT(121 31)", 10L, 20L], statement.Parameters);
     }
 
@@ -120,7 +120,7 @@ public sealed class SqlWriterTests
     public void A_layer_with_a_condition_of_its_own_keeps_it_beside_the_filter()
     {
         var statement = SqlWriter.Select(Ask(Catalogue.LinkLines, new Or(Value(true), Value(true)), "geometry"));
-        Assert.Equal("select ST_AsGeoJSON(t0.geom, 7)::json as \"geometry\" from link_as_of($1, $2) t0 where GeometryType(t0.geom) = 'MULTILINESTRING' and ($3 or $4) order by t0.id", statement.Text);
+        Assert.Equal("select ST_AsGeoJSON(t0.geom, 7) as \"geometry\" from link_as_of($1, $2) t0 where GeometryType(t0.geom) = 'MULTILINESTRING' and ($3 or $4) order by t0.id", statement.Text);
     }
 
     [Fact]
