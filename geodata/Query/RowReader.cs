@@ -43,7 +43,7 @@ public sealed class RowReader : IAsyncDisposable
         var rows = new RowReader(await db.OpenConnectionAsync(cancel)) { Columns = statement.Columns, DependsOnAsOf = statement.DependsOnAsOf, DependsOnKnownBy = statement.DependsOnKnownBy };
         try
         {
-            await using var batch = new NpgsqlBatch(rows.connection) { Timeout = 0 };   // the server gives up by itself, statement by statement
+            await using var batch = new NpgsqlBatch(rows.connection) { Timeout = 5 + 3 * (int)query.TimeLimit.TotalSeconds };   // the server gives up before, statement by statement
             Add(batch, "begin isolation level repeatable read read only");
             Add(batch, "select number, content_hash, set_config('statement_timeout', $1, true) from data_version", ((int)query.TimeLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
             if (count) Add(batch, SqlWriter.Count(query with { After = null }));
