@@ -8,11 +8,11 @@ internal sealed class JsonAnswer : IAsyncDisposable
 {
     private const int Piece = 32 * 1024;
     private readonly HttpContext http;
-    private readonly ArrayBufferWriter<byte> buffer = new(4 * 1024);   // most answers are short
+    private readonly ArrayBufferWriter<byte> buffer = new(Piece * 2);
 
     public Utf8JsonWriter Json { get; }
 
-    public JsonAnswer(HttpContext http) => (this.http, Json) = (http, new(buffer, Cli.Output.Json with { Indented = false }));   // programs read it, and blanks are a third of its cost
+    public JsonAnswer(HttpContext http) => (this.http, Json) = (http, new(buffer, Cli.Output.Json));
 
     /// <summary>Sends what has gathered, once it is worth a piece.</summary>
     public async Task SendFullPieces()

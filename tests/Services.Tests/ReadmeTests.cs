@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Jietong.Worlds;
 using Xunit;
@@ -31,8 +30,7 @@ public sealed partial class ReadmeTests(ShippedService service)
     {
         var output = await Shell(command);
         Assert.NotEqual("", output.Trim());
-        if (answer?.StartsWith('{') == true) Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Plain(answer)), JsonNode.Parse(Plain(output))), output);   // laid out for the reader
-        else if (answer is not null) Assert.Equal(Plain(answer), Plain(output));
+        if (answer is not null) Assert.Equal(Plain(answer), Plain(output));
     }
 
     [Fact]
