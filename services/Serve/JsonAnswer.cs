@@ -8,7 +8,7 @@ internal sealed class JsonAnswer : IAsyncDisposable
 {
     private const int Piece = 32 * 1024;
     private readonly HttpContext http;
-    private readonly ArrayBufferWriter<byte> buffer = new(Piece * 2);
+    private readonly ArrayBufferWriter<byte> buffer = new(4 * 1024);   // most answers are short
 
     public Utf8JsonWriter Json { get; }
 
