@@ -5,14 +5,13 @@ using Microsoft.OData.Edm.Vocabularies;
 
 namespace Jietong.Services.OData;
 
-/// <summary>What the metadata say of the service beyond names and types: what it can (OASIS's vocabulary Capabilities), and what everything means, in both languages (Core).</summary>
+/// <summary>What the metadata say of the service beyond names and types: what it can (OASIS's vocabulary Capabilities), and what everything means, in both languages (Core). No level of conformance is claimed: docs/odata-conformance.md names what each one lacks.</summary>
 internal static class ODataAnnotations
 {
     private const string Capabilities = "Org.OData.Capabilities.V1", Core = "Org.OData.Core.V1";
 
     public static void Annotate(EdmModel model, IEdmEntityContainer container)
     {
-        Say(model, container, Capabilities, "ConformanceLevel", new EdmEnumMemberExpression(((IEdmEnumType)Type(model, "ConformanceLevelType")).Members.First(m => m.Name == "Advanced")));
         Say(model, container, Capabilities, "SupportedFormats", Texts(["application/json;odata.metadata=minimal", "application/json;odata.metadata=none", "application/json;odata.metadata=full"]));
         Say(model, container, Capabilities, "SupportedMetadataFormats", Texts(["application/xml", "application/json"]));
         Say(model, container, Capabilities, "AcceptableEncodings", Texts(["gzip", "br"]));
@@ -62,8 +61,6 @@ internal static class ODataAnnotations
         annotation.SetSerializationLocation(model, EdmVocabularyAnnotationSerializationLocation.Inline);
         model.AddVocabularyAnnotation(annotation);
     }
-
-    private static IEdmType Type(EdmModel model, string name) => model.FindType($"{Capabilities}.{name}");
 
     private static EdmCollectionExpression Texts(IEnumerable<string> texts) => new(texts.Select(t => new EdmStringConstant(t)));
 
