@@ -77,7 +77,7 @@ public sealed class GainsCommandTests(ShippedService service)
     [InlineData("Gains(asOf=2018-06-29,mode='transit',weights='jobs')", "weights is none of 'equal', 'town', 'county'")]
     [InlineData("Gains(asOf=2001-01-01,mode='transit')", "the first evidence holds from")]
     [InlineData("Gains(asOf=0001-01-01,mode='transit')", "is not a date")]
-    [InlineData("Gains(asOf=2018-06-29)", "mode is none of 'car', 'transit'")]
+    [InlineData("Gains(asOf=2018-06-29)", "Gains lacks a parameter")]
     [InlineData("Gains(asOf=2018-06-29,mode=null)", "mode is none of 'car', 'transit'")]
     [InlineData("Gains(asOf=2018-02-30,mode='transit')", "")]
     public async Task What_cannot_be_asked_is_an_OData_error(string path, string message)

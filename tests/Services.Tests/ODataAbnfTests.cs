@@ -33,7 +33,7 @@ public sealed partial class ODataAbnfTests(ShippedService service)
     {
         Assert.Equal(Cases.Count, Cases.Select(c => c.Address).Distinct().Count());
         Assert.All(Cases, c => Assert.Equal(c.Verdict is "lax" || c.Verdict.StartsWith("gap", StringComparison.Ordinal), c.Reason is { Length: > 3 }));
-        Assert.Equal("230 yes, 171 no, 50 gap, 12 lax", string.Join(", ", new[] { "yes", "no", "gap", "lax" }.Select(v => $"{Cases.Count(c => c.Verdict.Split(' ')[0] == v)} {v}")));
+        Assert.Equal("230 yes, 177 no, 50 gap, 6 lax", string.Join(", ", new[] { "yes", "no", "gap", "lax" }.Select(v => $"{Cases.Count(c => c.Verdict.Split(' ')[0] == v)} {v}")));
     }
 
     /// <summary>What a URL cannot hold as it is travels percent-encoded; what the case encodes itself stays as it is.</summary>
