@@ -85,11 +85,17 @@ public static class Database
     /// <summary>One statement that can only read. Both go in one message, and so in one transaction.</summary>
     internal static async Task<NpgsqlDataReader> ReadOnly(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new($"select {AsReader}"), new(sql) } };
-        foreach (var value in values) batch.BatchCommands[1].Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new($"select {AsReader}"), BatchCommand(sql, values) } };
         var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.NextResultAsync(cancel);
         return reader;
+    }
+
+    internal static NpgsqlBatchCommand BatchCommand(string sql, IEnumerable<object> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return command;
     }
 
     internal static NpgsqlCommand Command(NpgsqlConnection connection, string sql, IEnumerable<object> values)

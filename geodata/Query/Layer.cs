@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Jietong.Geodata.Query;
 
 /// <summary>What a column holds, in the words of SQL and JSON rather than of any one protocol.</summary>
@@ -22,6 +24,16 @@ public sealed record Column(string Name, ColumnType Type, string TitleZh, string
 
     /// <summary>How many parts of expressions stand for it once PostgreSQL has put a computed value in the place of its name.</summary>
     internal int Parts { get; init; } = 1;
+
+    /// <summary>A column that a question makes: no table has it. In SQL its name begins with ~, which no column of a table does.</summary>
+    internal Column Made() => this with { Sql = $"{{t}}.{MadeName}" };
+
+    /// <summary>The name of a made column in SQL: the only text of a request that gets there, so it is of letters, digits, underscores and slashes alone.</summary>
+    /// <exception cref="InputException">The name is none.</exception>
+    internal string MadeName => Name.Length > 0 && Encoding.UTF8.GetByteCount(Name) <= LongestMadeName && Name.All(c => char.IsLetterOrDigit(c) || c is '_' or '/') ? $"\"~{Name}\""
+        : throw new InputException($"\"{Name}\" cannot be a name here: write letters, digits and underscores, at most {LongestMadeName} bytes in UTF-8.");
+
+    private const int LongestMadeName = 60;   // PostgreSQL cuts names at 63 bytes
 
     internal string SqlFor(string row) => (Sql ?? "{t}." + Register.Load.SnakeCase(Name)).Replace("{t}", row, StringComparison.Ordinal);
 }

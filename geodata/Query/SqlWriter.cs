@@ -66,7 +66,7 @@ public sealed partial class SqlWriter
             if (expand.CountAs is { } name)
             {
                 sql.Append($"{(columns.Count > 0 ? ", " : "")}(select count(*)");
-                Nested(() => WriteFrom(Inside(expand, query), Link(expand, row, query)));
+                Nested(() => WriteFrom(expand.Query.At(query), Link(expand, row, query)));
                 sql.Append($") as \"{name}\"");
                 columns.Add(new(name, ColumnType.Integer, name, name));
             }
@@ -88,7 +88,7 @@ public sealed partial class SqlWriter
     /// <summary>A list is an array, its rows in their order; one that is longer than a list may be is refused, never cut.</summary>
     private void WriteExpand(Expand expand, string row, Query outer)
     {
-        var (relation, inner) = (expand.Relation, Inside(expand, outer));
+        var (relation, inner) = (expand.Relation, expand.Query.At(outer));
         var bounded = relation.Many && (inner.Limit ?? int.MaxValue) > Expand.MostRows;
         if (bounded) inner = inner with { Limit = Expand.MostRows + 1 };
         sql.Append(!relation.Many ? "(select to_json(e) from ("
@@ -103,8 +103,6 @@ public sealed partial class SqlWriter
         write();
         rows--;
     }
-
-    private static Query Inside(Expand expand, Query outer) => expand.Query.At(outer);
 
     private string Link(Expand expand, string row, Query outer) =>
         $"{expand.Query.Layer.Column(expand.Relation.TargetColumn).SqlFor($"t{rows}")} = {outer.Layer.Column(expand.Relation.Column).SqlFor(row)}";
@@ -147,8 +145,8 @@ public sealed partial class SqlWriter
         var scope = new Scope(inner.Layer, row, inner);
         var columns = derivation switch
         {
-            Extended e => e.Columns.Select(c => $", {Sql(c.Value, scope)} as {c.SqlName}").Prepend($"{row}.*"),
-            Grouped g => [string.Join(", ", g.Keys.Select(k => $"{Sql(k.Value, scope)} as {k.SqlName}").Concat(g.Aggregates.Select(a => $"{Aggregated(a, scope)} as {new Computed(a.Column, a.Value!).SqlName}")))],
+            Extended e => e.Columns.Select(c => $", {Sql(c.Value, scope)} as {c.Column.MadeName}").Prepend($"{row}.*"),
+            Grouped g => [string.Join(", ", g.Keys.Select(k => $"{Sql(k.Value, scope)} as {k.Column.MadeName}").Concat(g.Aggregates.Select(a => $"{Aggregated(a, scope)} as {a.Column.MadeName}")))],
             _ => throw new ArgumentOutOfRangeException(nameof(derivation)),
         };
         sql.Append("(select ").AppendJoin("", columns);
@@ -164,6 +162,8 @@ public sealed partial class SqlWriter
         AggregateMethod.Count => "count(*)",
         AggregateMethod.CountDistinct => $"count(distinct {Sql(aggregate.Value!, scope)})",
         AggregateMethod.Average => $"avg({Sql(aggregate.Value!, scope)})",
-        _ => $"{(aggregate.Method == AggregateMethod.Sum ? "sum" : aggregate.Method == AggregateMethod.Min ? "min" : "max")}({Sql(aggregate.Value!, scope)})",
+        AggregateMethod.Sum => $"sum({Sql(aggregate.Value!, scope)})",
+        AggregateMethod.Min => $"min({Sql(aggregate.Value!, scope)})",
+        _ => $"max({Sql(aggregate.Value!, scope)})",
     };
 }
