@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Jietong.Geodata.Query;
 
 /// <summary>The only filter and the only sort key: every query language is lowered into this tree, and one writer turns it into SQL.</summary>
@@ -6,8 +8,19 @@ public abstract record Expression;
 /// <summary>A value from outside: text, number, truth value or date. It becomes a parameter, never SQL text.</summary>
 public sealed record Literal(object? Value) : Expression;
 
-/// <summary>A geometry from outside, as EWKT (<c>SRID=4326;POINT(121.1 31.3)</c>).</summary>
-public sealed record GeometryLiteral(string Ewkt) : Expression;
+/// <summary>A geometry from outside, as EWKT (<c>SRID=4326;POINT(121.1 31.3)</c>), longitude or easting first, and the system that its coordinates are in.</summary>
+public sealed record GeometryLiteral(string Ewkt) : Expression
+{
+    public Crs Crs { get; init; } = Crs.Crs84;
+
+    /// <summary>The area between two corners, its sides straight in their own system. In degrees, west beyond east crosses the antimeridian (RFC 7946, 5.2): two boxes.</summary>
+    public static GeometryLiteral Box(double west, double south, double east, double north, Crs crs)
+    {
+        static string Ring(double w, double s, double e, double n) => string.Create(CultureInfo.InvariantCulture, $"(({w} {s},{e} {s},{e} {n},{w} {n},{w} {s}))");
+        var rings = west <= east ? Ring(west, south, east, north) : $"{Ring(west, south, 180, north)},{Ring(-180, south, east, north)}";
+        return new($"SRID={crs.Srid};MULTIPOLYGON({rings})") { Crs = crs };
+    }
+}
 
 /// <summary>A column of the row that is asked for, or, by its variable, of a related row that an expression around this one speaks of.</summary>
 public sealed record ColumnValue(string Name, string? Of = null) : Expression;

@@ -19,6 +19,9 @@ public sealed record Expand(Relation Relation, Query Query)
     public const int MostRows = 10_000;
 }
 
+/// <summary>GeoJSON (RFC 7946; axes in the order of the authority), or the well-known binary of the simple features standard (longitude or easting first, as files have it).</summary>
+public enum GeometryForm { GeoJson, Wkb }
+
 /// <summary>A question: which rows of a layer, on which day as known by which, with what, in which order.</summary>
 public sealed record Query(Layer Layer)
 {
@@ -50,6 +53,12 @@ public sealed record Query(Layer Layer)
 
     /// <summary>Only the rows that come after this position: the values of the sort keys and of the key, as <see cref="RowReader.Position"/> gave them. Rows that are added meanwhile shift nothing.</summary>
     public IReadOnlyList<object?>? After { get; init; }
+
+    /// <summary>In which reference system positions come.</summary>
+    public Crs Crs { get; init; } = Crs.Crs84;
+
+    /// <summary>In which form they come.</summary>
+    public GeometryForm Form { get; init; }
 
     /// <summary>How long the database may take for one statement before it gives up (SQLSTATE 57014).</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);

@@ -89,12 +89,7 @@ public sealed class RowReader : IAsyncDisposable
 
     private static void Add(NpgsqlBatch batch, SqlStatement statement) => Add(batch, statement.Text, [.. statement.Parameters]);
 
-    private static void Add(NpgsqlBatch batch, string sql, params object[] values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        batch.BatchCommands.Add(command);
-    }
+    private static void Add(NpgsqlBatch batch, string sql, params object[] values) => batch.BatchCommands.Add(Database.BatchCommand(sql, values));
 
     /// <exception cref="InputException">A later row shows that the question cannot be evaluated (a number out of range, say).</exception>
     public async Task<bool> Read(CancellationToken cancel = default)
@@ -108,9 +103,10 @@ public sealed class RowReader : IAsyncDisposable
 
     private static InputException Unanswerable(PostgresException e) => e.SqlState == PostgresErrorCodes.ProgramLimitExceeded ? new($"Too much for one answer: {e.MessageText}; say which of them by $top, or ask for them by themselves, in pages.") : new($"The database cannot evaluate the question: {e.MessageText}.");
 
-    /// <summary>The value in column <paramref name="i"/>: text, string[], long, decimal, bool, DateOnly, or JSON as text; null where there is none.</summary>
+    /// <summary>The value in column <paramref name="i"/>: text, string[], long, decimal, bool, DateOnly, DateTime, JSON as text, or well-known binary; null where there is none.</summary>
     public object? Value(int i) => reader.IsDBNull(i) ? null : Columns[i].Type switch
     {
+        ColumnType.Geometry when reader.GetFieldType(i) == typeof(byte[]) => reader.GetFieldValue<byte[]>(i),
         ColumnType.Text or ColumnType.Json or ColumnType.Geometry => reader.GetString(i),
         ColumnType.TextList => reader.GetFieldValue<string[]>(i),
         ColumnType.Integer => Convert.ToInt64(reader.GetValue(i), CultureInfo.InvariantCulture),

@@ -40,7 +40,7 @@ public sealed partial class SqlWriter
         ColumnValue c => scope.Of(c.Of).Column(c.Name),
         Literal { Value: null } => "null",
         Literal l => Parameter(l.Value),
-        GeometryLiteral g => $"ST_GeomFromEWKT({Parameter(g.Ewkt)})",
+        GeometryLiteral g => g.Crs.ToStored($"ST_GeomFromEWKT({Parameter(g.Ewkt)})"),
         And a => $"({Sql(a.Left, scope)} and {Sql(a.Right, scope)})",
         Or o => $"({Sql(o.Left, scope)} or {Sql(o.Right, scope)})",
         Not n => $"({Sql(n.Operand, scope)} is not true)",

@@ -21,7 +21,7 @@ public sealed partial class SqlWriter
 
     private SqlWriter() { }
 
-    /// <summary>The rows that the query asks for. Geometry comes as GeoJSON (RFC 7946, 7 decimals), expanded rows as JSON.</summary>
+    /// <summary>The rows that the query asks for. Expanded rows come as JSON.</summary>
     public static SqlStatement Select(Query query)
     {
         var writer = new SqlWriter();
@@ -58,7 +58,7 @@ public sealed partial class SqlWriter
         {
             if (i > 0) sql.Append(", ");
             var value = columns[i].SqlFor(row);
-            sql.Append(columns[i].Type == ColumnType.Geometry ? $"ST_AsGeoJSON({value}, 7){(linkedBy is null ? "" : "::json")}" : columns[i].Flags.Count > 0 ? $"array_to_string({value}, ',')" : value).Append($" as \"{columns[i].Name}\"");
+            sql.Append(columns[i].Type == ColumnType.Geometry ? GeometryOf(value, query) + (linkedBy is null ? "" : "::json") : columns[i].Flags.Count > 0 ? $"array_to_string({value}, ',')" : value).Append($" as \"{columns[i].Name}\"");
             if (columns[i].Flags.Count > 0) columns[i] = columns[i] with { Type = ColumnType.Text };
         }
         foreach (var expand in query.Expand)
@@ -81,6 +81,8 @@ public sealed partial class SqlWriter
         WritePage(query, row);
         return columns;
     }
+
+    private static string GeometryOf(string value, Query query) => query.Form == GeometryForm.Wkb ? $"ST_AsBinary({query.Crs.FromStored(value)})" : query.Crs.GeoJson(value);
 
     private static List<Column> Wanted(Query query) =>
         query.Select.Count == 0 ? [.. query.Layer.Columns] : [.. query.Select.Select(query.Layer.Column)];

@@ -37,7 +37,7 @@ internal static class FeaturesEndpoints
 
     private static async Task WriteItems(HttpContext http, NpgsqlDataSource db, Layer layer)
     {
-        var query = FeaturesRequest.Items(layer, http.Request.Query);
+        var query = FeaturesRequest.Items(layer, http);
         await using var rows = await GainStore.Ask(db, query, count: true, cancel: http.RequestAborted);
         if (HasIt(http, rows, query)) return;
         var here = $"{http.Root()}/collections/{layer.Collection}/items";
@@ -71,7 +71,7 @@ internal static class FeaturesEndpoints
 
     private static async Task WriteItem(HttpContext http, NpgsqlDataSource db, Layer layer, string key)
     {
-        var query = FeaturesRequest.Item(layer, key, http.Request.Query);
+        var query = FeaturesRequest.Item(layer, key, http);
         await using var rows = await GainStore.Ask(db, query, cancel: http.RequestAborted);
         if (!await rows.Read(http.RequestAborted)) throw new InputException($"{layer.Collection} has no feature \"{key}\".", notFound: true);
         if (HasIt(http, rows, query)) return;

@@ -60,6 +60,8 @@ public static class ServeCommand
         var app = builder.Build();
         app.UseResponseCompression();
         app.UseProblems();
+        app.UseAsOfRoots();
+        app.UseRouting();
         app.UseAccess(db);
         app.MapFeatures(db);
         app.MapOData(db);
