@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 
 namespace Jietong.Geodata;
@@ -30,8 +31,18 @@ public static class Database
         settings.Options ??= "-c jit=off -c plan_cache_mode=force_custom_plan -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1 -c timezone=UTC";
         settings.ApplicationName = "jietong";
         settings.IncludeErrorDetail = true;
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        var db = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        settings.Options += $" -c role=jietong_reader -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read -c statement_timeout={Query.Query.UsualTimeLimit.TotalMilliseconds}";
+        settings.NoResetOnClose = true;   // what a reader sets ends with its transaction
+        Readers.Add(db, new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
+        return db;
     }
+
+    private static readonly ConditionalWeakTable<NpgsqlDataSource, NpgsqlDataSource> Readers = [];
+
+    /// <summary>A session that can only read, whatever a statement says: by its role, and in transactions that are read-only and see one snapshot. What is sent in one batch is one transaction.</summary>
+    internal static ValueTask<NpgsqlConnection> OpenReader(NpgsqlDataSource db, CancellationToken cancel) =>
+        Readers.TryGetValue(db, out var readers) ? readers.OpenConnectionAsync(cancel) : throw new ArgumentException("This pool was not made by Database.Connect.", nameof(db));
 
     private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
     {
@@ -77,18 +88,6 @@ public static class Database
     {
         await using var command = Command(connection, sql, values);
         return await command.ExecuteNonQueryAsync(cancel);
-    }
-
-    /// <summary>In a select list: from the next statement to the end of the transaction the database lets nothing be written, whatever the statement says.</summary>
-    internal const string AsReader = "set_config('role', 'jietong_reader', true)";
-
-    /// <summary>One statement that can only read. Both go in one message, and so in one transaction.</summary>
-    internal static async Task<NpgsqlDataReader> ReadOnly(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values)
-    {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new($"select {AsReader}"), BatchCommand(sql, values) } };
-        var reader = await batch.ExecuteReaderAsync(cancel);
-        await reader.NextResultAsync(cancel);
-        return reader;
     }
 
     internal static NpgsqlBatchCommand BatchCommand(string sql, IEnumerable<object> values)

@@ -9,8 +9,9 @@ public static class ModelDocument
     /// <returns>The document, and the data version that it was read from, of one snapshot.</returns>
     public static async Task<(string Json, DataVersion Version)> Read(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, CancellationToken cancel = default)
     {
-        await using var connection = await db.OpenConnectionAsync(cancel);
-        await using var reader = await Database.ReadOnly(connection, "select model_input($1, $2)::text, number, content_hash from data_version", cancel, asOf, knownBy);
+        await using var connection = await Database.OpenReader(db, cancel);
+        await using var command = Database.Command(connection, "select model_input($1, $2)::text, number, content_hash from data_version", [asOf, knownBy]);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         return (reader.GetString(0), new(reader.GetInt64(1), reader.GetString(2)));
     }

@@ -61,7 +61,8 @@ public sealed record Query(Layer Layer)
     public GeometryForm Form { get; init; }
 
     /// <summary>How long the database may take for one statement before it gives up (SQLSTATE 57014).</summary>
-    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan TimeLimit { get; init; } = UsualTimeLimit;
+    internal static readonly TimeSpan UsualTimeLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether <see cref="RowReader.Position"/> will be asked for.</summary>
     public bool WithPosition { get; init; }

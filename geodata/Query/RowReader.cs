@@ -31,7 +31,7 @@ public sealed class RowReader : IAsyncDisposable
 
     private RowReader(NpgsqlConnection connection) => this.connection = connection;
 
-    /// <summary>Asks the database: the transaction and all statements in it in one round trip.</summary>
+    /// <summary>Asks the database: all statements in one round trip, which is one transaction.</summary>
     /// <param name="db">Where.</param>
     /// <param name="query">What.</param>
     /// <param name="count">Whether <see cref="Total"/> is wanted, in a second statement.</param>
@@ -40,15 +40,14 @@ public sealed class RowReader : IAsyncDisposable
     public static async Task<RowReader> Ask(NpgsqlDataSource db, Query query, bool count = false, CancellationToken cancel = default)
     {
         var statement = SqlWriter.Select(query);
-        var rows = new RowReader(await db.OpenConnectionAsync(cancel)) { Columns = statement.Columns, DependsOnAsOf = statement.DependsOnAsOf, DependsOnKnownBy = statement.DependsOnKnownBy };
+        var rows = new RowReader(await Database.OpenReader(db, cancel)) { Columns = statement.Columns, DependsOnAsOf = statement.DependsOnAsOf, DependsOnKnownBy = statement.DependsOnKnownBy };
         try
         {
             await using var batch = new NpgsqlBatch(rows.connection) { Timeout = 5 + 3 * (int)query.TimeLimit.TotalSeconds };   // the server gives up before, statement by statement
-            Add(batch, "begin isolation level repeatable read read only");
-            Add(batch, $"select number, content_hash, set_config('statement_timeout', $1, true), {Database.AsReader} from data_version", ((int)query.TimeLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+            Add(batch, query.TimeLimit == Query.UsualTimeLimit ? "select number, content_hash from data_version"
+                : $"select number, content_hash, set_config('statement_timeout', '{(int)query.TimeLimit.TotalMilliseconds}', true) from data_version");
             if (count) Add(batch, SqlWriter.Count(query with { After = null }));
             Add(batch, statement);
-            Add(batch, "commit");
             rows.reader = await batch.ExecuteReaderAsync(cancel);
             await rows.reader.ReadAsync(cancel);
             rows.Version = new(rows.reader.GetInt64(0), rows.reader.GetString(1));
@@ -82,8 +81,9 @@ public sealed class RowReader : IAsyncDisposable
     public static async Task<double[]?> Extent(NpgsqlDataSource db, Query query, CancellationToken cancel = default)
     {
         var statement = SqlWriter.Extent(query);
-        await using var connection = await db.OpenConnectionAsync(cancel);
-        await using var reader = await Database.ReadOnly(connection, statement.Text, cancel, [.. statement.Parameters]);
+        await using var connection = await Database.OpenReader(db, cancel);
+        await using var command = Database.Command(connection, statement.Text, statement.Parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel) && !reader.IsDBNull(0) ? reader.GetFieldValue<double[]>(0) : null;
     }
 
@@ -133,10 +133,14 @@ public sealed class RowReader : IAsyncDisposable
 
     public void WriteValue(Utf8JsonWriter json, int i)
     {
+        if (Columns[i].Type is ColumnType.Json or ColumnType.Geometry && !reader.IsDBNull(i))
+        {
+            json.WriteRawValue(reader.GetFieldValue<byte[]>(i), skipInputValidation: true);   // as it came: in UTF-8
+            return;
+        }
         switch (Value(i))
         {
             case null: json.WriteNullValue(); break;
-            case string raw when Columns[i].Type is ColumnType.Json or ColumnType.Geometry: json.WriteRawValue(raw, skipInputValidation: true); break;
             case string text: json.WriteStringValue(text); break;
             case long number: json.WriteNumberValue(number); break;
             case decimal number: WriteWithPoint(json, number); break;

@@ -106,15 +106,14 @@ public static partial class Write
     /// <summary>The version of a stored row, which its next amendment has to name; null where there is no such row.</summary>
     public static async Task<string?> VersionOf(NpgsqlDataSource db, string table, string id, CancellationToken cancel = default)
     {
-        await using var connection = await db.OpenConnectionAsync(cancel);
-        await using var reader = await Database.ReadOnly(connection, $"select {RowVersion} from {Known(table)} t where id = $1", cancel, id);
-        return await reader.ReadAsync(cancel) ? reader.GetString(0) : null;
+        await using var connection = await Database.OpenReader(db, cancel);
+        return await Database.Scalar<string>(connection, $"select {RowVersion} from {Known(table)} t where id = $1", cancel, id);
     }
 
     /// <summary>The day from which a row is known: the last on which its source can have been published. Questions about earlier days do not find it.</summary>
     public static async Task<DateOnly> KnownFrom(NpgsqlDataSource db, string table, string id, CancellationToken cancel = default)
     {
-        await using var connection = await db.OpenConnectionAsync(cancel);
+        await using var connection = await Database.OpenReader(db, cancel);
         return await Database.Scalar<DateOnly>(connection, table == "source" ? "select published_latest from source where id = $1"
             : $"select s.published_latest from {Known(table)} t join source s on s.id = t.source_id where t.id = $1", cancel, id);
     }
