@@ -14,6 +14,8 @@ public sealed record Crs(string Uri, string TitleZh, string TitleEn, int Srid, b
 
     public ShiftedDatum? Shift { get; init; }
 
+    public bool InDegrees => Decimals > 2;
+
     /// <summary>The last part of the identifier: CRS84, 4490, GCJ-02.</summary>
     public string Code => Uri[(Uri.LastIndexOfAny(['/', ':']) + 1)..];
 

@@ -9,26 +9,42 @@ using Npgsql;
 
 namespace Jietong.Services.Features;
 
-/// <summary>OGC API – Features, Part 1: Core (OGC 17-069r4) with GeoJSON, at the root of the service.</summary>
+/// <summary>OGC API – Features at the root of the service, and at the root of every day: Part 1 (OGC 17-069r4), Part 2 (18-058r1), Part 3 (19-079r2), with its documents as JSON and as pages.</summary>
 internal static class FeaturesEndpoints
 {
     public const string GeoJson = "application/geo+json";
 
     public static void MapFeatures(this WebApplication app, NpgsqlDataSource db)
     {
-        app.MapAnswer("/", (HttpContext http) => Write(http, FeaturesDocuments.Landing(http.Root())));
-        app.MapAnswer("/conformance", (HttpContext http) => Write(http, FeaturesDocuments.Conformance()));
-        app.MapAnswer("/api", (HttpContext http) => Write(http, OpenApi.Document(http.Root()), OpenApi.MediaType));
-        app.MapAnswer("/collections", async (HttpContext http) => await Write(http, await FeaturesDocuments.Collections(db, http.Root(), http.RequestAborted)));
-        app.MapAnswer("/collections/{id}", async (HttpContext http, string id) =>
-            await Write(http, await FeaturesDocuments.Collection(db, FeaturesRequest.Collection(id), http.Root(), http.RequestAborted)));
+        app.MapAnswer("/", (HttpContext http) => Document(http, () => FeaturesDocuments.Landing(http.Root(), http.AsOf()), FeaturesHtml.Landing));
+        app.MapAnswer("/conformance", (HttpContext http) => Document(http, FeaturesDocuments.Conformance, FeaturesHtml.Conformance));
+        app.MapAnswer("/api", (HttpContext http) => Document(http, () => OpenApi.Document(http.Root()), FeaturesHtml.Api, OpenApi.MediaType));
+        app.MapAnswer("/functions", (HttpContext http) => Document(http, () => FeaturesDocuments.Functions(http.Root()), FeaturesHtml.Functions));
+        app.MapAnswer("/collections", async (HttpContext http) => await Document(http, await FeaturesDocuments.Collections(db, http), FeaturesHtml.Collections));
+        app.MapAnswer("/collections/{id}", async (HttpContext http, string id) => await Document(http, await FeaturesDocuments.Collection(db, FeaturesRequest.Collection(id), http), FeaturesHtml.Collection));
+        Schema(app, "schema", layer => layer.Columns);
+        Schema(app, "queryables", FeaturesSchema.Queryables);
+        Schema(app, "sortables", FeaturesSchema.Sortables);
         app.MapAnswer("/collections/{id}/items", (HttpContext http, string id) => WriteItems(http, db, FeaturesRequest.Collection(id)));
         app.MapAnswer("/collections/{id}/items/{key}", (HttpContext http, string id, string key) => WriteItem(http, db, FeaturesRequest.Collection(id), key));
     }
 
-    private static async Task Write(HttpContext http, JsonNode document, string mediaType = "application/json")
+    private static void Schema(WebApplication app, string name, Func<Layer, IEnumerable<Column>> columns) => app.MapAnswer($"/collections/{{id}}/{name}", (HttpContext http, string id) =>
     {
-        if (http.Request.Query.Keys.FirstOrDefault(k => k != "f") is { } unknown) throw new InputException($"The parameter \"{unknown}\" is unknown here.");
+        var layer = FeaturesRequest.Collection(id);
+        return Document(http, FeaturesSchema.Document(layer, $"{http.Root()}/collections/{id}/{name}", columns(layer)), FeaturesHtml.Schema, FeaturesSchema.MediaType);
+    });
+
+    private static Task Document(HttpContext http, Func<JsonObject> document, Func<HttpContext, JsonObject, string> page, string mediaType = "application/json") => Document(http, document(), page, mediaType);
+
+    private static async Task Document(HttpContext http, JsonObject document, Func<HttpContext, JsonObject, string> page, string mediaType = "application/json")
+    {
+        if (http.Request.Query.Keys.FirstOrDefault(k => k != "f") is { } unknown) throw new InputException($"The parameter \"{unknown}\" is unknown here; f chooses the form.");
+        if (FeaturesHtml.IsWanted(http))
+        {
+            await HtmlPage.Write(http, document["title"]?.GetValue<string>() ?? http.Request.Path.Value!, page(http, document));
+            return;
+        }
         http.Response.ContentType = mediaType;
         await using var answer = new JsonAnswer(http);
         document.WriteTo(answer.Json);
@@ -38,36 +54,37 @@ internal static class FeaturesEndpoints
     private static async Task WriteItems(HttpContext http, NpgsqlDataSource db, Layer layer)
     {
         var query = FeaturesRequest.Items(layer, http);
+        if (FeaturesHtml.IsWanted(http)) query = query with { Limit = Math.Min(query.Limit!.Value, FeaturesHtml.MostRows + 1) };
         await using var rows = await GainStore.Ask(db, query, count: true, cancel: http.RequestAborted);
         if (HasIt(http, rows, query)) return;
-        var here = $"{http.Root()}/collections/{layer.Collection}/items";
+        if (FeaturesHtml.IsWanted(http))
+        {
+            await HtmlPage.Write(http, $"{layer.TitleZh} {layer.TitleEn}", await FeaturesHtml.Items(http, layer, query, rows));
+            return;
+        }
         await using var answer = new JsonAnswer(http);
         var json = answer.Json;
         json.WriteStartObject();
         json.WriteString("type", "FeatureCollection");
         json.WriteString("dataVersion", rows.Version.ToString());
+        WriteMark(json, query.Crs);
         json.WriteNumber("numberMatched", rows.Total!.Value);
         json.WriteStartArray("features");
-        var returned = 0;
-        while (await rows.Read(http.RequestAborted))
+        var (page, returned, last) = (query.Limit!.Value - 1, 0, (IReadOnlyList<object?>)[]);
+        for (var more = await rows.Read(http.RequestAborted); more && returned < page; more = await rows.Read(http.RequestAborted))
         {
             Output.WriteFeature(rows, layer.Key, json);
-            returned++;
+            if (++returned == page) last = rows.Position;
             await answer.SendFullPieces();
         }
         json.WriteEndArray();
         json.WriteNumber("numberReturned", returned);
         json.WriteStartArray("links");
-        WriteLink(json, here + http.Request.QueryString, "self", GeoJson, layer.TitleEn);
-        WriteLink(json, $"{http.Root()}/collections/{layer.Collection}", "collection", "application/json", layer.TitleEn);
-        if (query.Offset + returned < rows.Total && returned > 0) WriteLink(json, here + NextPage(http, query.Offset + returned), "next", GeoJson, "next page");
+        foreach (var link in FeaturesDocuments.ItemsLinks(http, layer, rows.IsOnRow ? FeaturesPage.Next(http, last) : null)) link.WriteTo(json);
         json.WriteEndArray();
         json.WriteEndObject();
         await answer.Send();
     }
-
-    private static string NextPage(HttpContext http, int offset) => QueryString.Create(http.Request.Query.Where(p => p.Key != "offset")
-        .Select(p => KeyValuePair.Create(p.Key, (string?)p.Value.ToString())).Append(new("offset", offset.ToString(System.Globalization.CultureInfo.InvariantCulture)))).ToString();
 
     private static async Task WriteItem(HttpContext http, NpgsqlDataSource db, Layer layer, string key)
     {
@@ -76,23 +93,31 @@ internal static class FeaturesEndpoints
         if (!await rows.Read(http.RequestAborted)) throw new InputException($"{layer.Collection} has no feature \"{key}\".", notFound: true);
         if (HasIt(http, rows, query)) return;
         using var buffer = new MemoryStream();
-        await using (var json = new Utf8JsonWriter(buffer)) Output.WriteFeature(rows, layer.Key, json);
+        await using (var json = new Utf8JsonWriter(buffer, Output.Json)) Output.WriteFeature(rows, layer.Key, json);
         var feature = JsonNode.Parse(buffer.ToArray())!.AsObject();
-        var collection = $"{http.Root()}/collections/{layer.Collection}";
-        feature["links"] = new JsonArray(FeaturesDocuments.Link($"{collection}/items/{Uri.EscapeDataString(key)}", "self", GeoJson, layer.TitleEn),
-            FeaturesDocuments.Link(collection, "collection", "application/json", layer.TitleEn));
+        feature["links"] = new JsonArray([.. FeaturesDocuments.ItemLinks(http, layer)]);
+        if (query.Crs.Shift is { } shift) feature["positions"] = $"{shift.MarkZh} {shift.MarkEn}";
+        if (FeaturesHtml.IsWanted(http))
+        {
+            await HtmlPage.Write(http, key, FeaturesHtml.Item(http, layer, feature));
+            return;
+        }
         await using var answer = new JsonAnswer(http);
         feature.WriteTo(answer.Json);
         await answer.Send();
     }
 
+    /// <summary>An answer in a shifted datum says so in itself: headers are lost when it is saved.</summary>
+    private static void WriteMark(Utf8JsonWriter json, Crs crs)
+    {
+        if (crs.Shift is { } shift) json.WriteString("positions", $"{shift.MarkZh} {shift.MarkEn}");
+    }
+
     private static bool HasIt(HttpContext http, RowReader rows, Query query)
     {
+        http.Response.Headers["Content-Crs"] = $"<{query.Crs.Uri}>";
         if (Provenance.Write(http, rows, query)) return true;
         http.Response.ContentType = GeoJson;
         return false;
     }
-
-    private static void WriteLink(Utf8JsonWriter json, string href, string rel, string type, string title) =>
-        FeaturesDocuments.Link(href, rel, type, title).WriteTo(json);
 }

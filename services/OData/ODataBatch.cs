@@ -20,8 +20,8 @@ internal sealed class ODataBatch(NpgsqlDataSource db, Func<HttpContext, Task> di
         var type = http.Request.ContentType ?? "";
         if (!type.StartsWith("multipart/mixed", StringComparison.OrdinalIgnoreCase) && !type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
             throw new RefusedRequestException(415, "Unsupported Media Type", "A batch is multipart/mixed or application/json: name it in Content-Type.");
-        var parts = Read(http, await Body(http));
-        var goesOn = http.Request.Headers["Prefer"].Any(p => p?.Replace("odata.", "", StringComparison.Ordinal).Split(',', ';').Any(x => x.Trim() is "continue-on-error" or "continue-on-error=true") == true);
+        var parts = Read(http, await http.Request.Body());
+        var goesOn = http.Preferences().Any(p => p is { Name: "continue-on-error", Value: "" or "true" });
         if (goesOn) http.Response.Headers["Preference-Applied"] = "continue-on-error";
         var accept = http.Request.Headers.Accept.ToString();
         var json = accept.Contains("json", StringComparison.Ordinal) || (!accept.Contains("multipart", StringComparison.Ordinal) && type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase));
@@ -51,13 +51,6 @@ internal sealed class ODataBatch(NpgsqlDataSource db, Func<HttpContext, Task> di
         batch.WriteEndBatch();
         batch.Flush();
         await Send(http, buffer);
-    }
-
-    private static async Task<byte[]> Body(HttpContext http)
-    {
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        return body.ToArray();
     }
 
     /// <exception cref="InputException">The batch cannot be read, or is too large; nothing of it was carried out.</exception>

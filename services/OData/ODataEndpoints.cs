@@ -59,7 +59,7 @@ internal static class ODataEndpoints
         var query = request.Query with { Limit = wanted, WithPosition = wanted > page, After = request.SkipToken is { } token ? ODataPage.Read(token, http) : null };
         var hidesKey = level == MetadataLevel.Full && query.Select.Count > 0 && query.Layer.Keys.Contains(query.Layer.Key) && !query.Select.Contains(query.Layer.Key);
         if (hidesKey) query = query with { Select = [.. query.Select, query.Layer.Key] };   // the links of an entity are made of it
-        var tag = request is { Single: true, Path.Property: null } ? await ODataWrites.EntityTag(db, path, http.RequestAborted) : null;
+        var tag = request is { Single: true, Path.Property: null } ? await ODataWrites.EntityTag(db, WritableSet.At(path), http.RequestAborted) : null;
         await using var rows = await GainStore.Ask(db, query, request.WithCount || request.OnlyCount, cancel: http.RequestAborted);
         request.CheckDates(http.Request.Query, rows);
         if (Provenance.Write(http, rows, request.Query)) return;
@@ -128,7 +128,7 @@ internal static class ODataEndpoints
         if (isThere && request.Path.Parent is { } parent)
         {
             await using var rows = await GainStore.Ask(db, parent(), cancel: http.RequestAborted);
-            isThere &= await rows.Read(http.RequestAborted);
+            isThere = await rows.Read(http.RequestAborted);
         }
         if (!isThere) throw new InputException($"{path}: there is no such entity.", notFound: true);
     }

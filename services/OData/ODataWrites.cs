@@ -11,14 +11,10 @@ using Npgsql;
 
 namespace Jietong.Services.OData;
 
-/// <summary>What a write answers: status, headers and the entity as GET gives it; no body where the client wants none.</summary>
-internal sealed record WriteAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[]? Body);
-
 /// <summary>Writing over OData: one request, one transaction. A batch reads the changes of a group by <see cref="Change"/>, applies them together by <see cref="Apply"/>, and answers each by <see cref="Respond"/>.</summary>
 internal static class ODataWrites
 {
     private const int DeepestBody = 8;
-    private const string Context = "application/json;odata.metadata=minimal;charset=utf-8";
 
     /// <summary>A request that writes one row.</summary>
     public static async Task Write(HttpContext http, NpgsqlDataSource db)
@@ -39,16 +35,25 @@ internal static class ODataWrites
 
     private static (WritableSet Set, string? Key) Target(HttpContext http) => WritableSet.Target(http.Request.Method, http.Request.Path.Value!["/odata/".Length..]);
 
-    /// <summary>Answers a request whose row was written.</summary>
+    /// <summary>Answers a request whose row was written: 201 when it is new, 200 when it was there or is amended, with the entity as GET gives it; 204 where the client wants none.</summary>
     public static async Task Respond(HttpContext http, NpgsqlDataSource db, Written written, WrittenRow row)
     {
-        var preference = http.Request.Headers["Prefer"].SelectMany(p => (p ?? "").Split(',', ';', StringSplitOptions.TrimEntries)).FirstOrDefault(p => p is "return=minimal" or "return=representation");
-        var answer = await Answer(db, ODataEndpoints.Root(http), row, preference == "return=minimal", http.RequestAborted);
-        http.Response.StatusCode = answer.Status;
-        foreach (var (name, value) in answer.Headers) http.Response.Headers[name] = value;
-        http.Response.Headers["Jietong-Data-Version"] = written.Version.ToString();
-        if (preference is not null) http.Response.Headers["Preference-Applied"] = preference;
-        if (answer.Body is { } bytes) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+        var (root, response) = (ODataEndpoints.Root(http), http.Response);
+        var preference = http.Preferences().FirstOrDefault(p => p is { Name: "return", Value: "minimal" or "representation" });
+        var set = WritableSet.Of(row.Table);
+        var address = $"{root}/{set.Layer.Name}('{row.Id}')";
+        var tag = await EntityTag(db, (set, row.Id), http.RequestAborted);
+        var (visible, entity) = await Entity(db, root, set, row.Id, tag, http.RequestAborted);
+        response.StatusCode = preference.Value == "minimal" ? 204 : row.Outcome == Outcome.Added ? 201 : 200;
+        response.Headers["OData-Version"] = "4.0";
+        response.Headers["OData-EntityId"] = address;
+        response.Headers["Jietong-Data-Version"] = written.Version.ToString();
+        if (tag is not null) response.Headers.ETag = tag;
+        if (row.Outcome == Outcome.Added) response.Headers.Location = address + visible;
+        if (preference.Text is not null) response.Headers["Preference-Applied"] = preference.Text;
+        if (response.StatusCode == 204) return;
+        response.ContentType = "application/json;odata.metadata=minimal;charset=utf-8";
+        await response.Body.WriteAsync(entity, http.RequestAborted);
     }
 
     /// <summary>The body as JSON: of one type, in one encoding, without a member that stands twice.</summary>
@@ -57,9 +62,7 @@ internal static class ODataWrites
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             || type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
             throw new RefusedRequestException(415, "Unsupported Media Type", "Send the body as Content-Type: application/json, in UTF-8, uncompressed.");
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-        return Parse(body.ToArray());
+        return Parse(await request.Body());
     }
 
     /// <exception cref="InputException">It is no JSON, or JSON that could be read in more than one way.</exception>
@@ -86,23 +89,9 @@ internal static class ODataWrites
         }
     }
 
-    /// <summary>What is said of a row that was written: 201 when it is new, 200 when it was there or is amended, 204 where only that is wanted.</summary>
-    private static async Task<WriteAnswer> Answer(NpgsqlDataSource db, string root, WrittenRow row, bool minimal, CancellationToken cancel)
-    {
-        var set = WritableSet.Of(row.Table);
-        var address = $"{root}/{set.Layer.Name}('{row.Id}')";
-        var headers = new Dictionary<string, string> { ["OData-Version"] = "4.0", ["OData-EntityId"] = address };
-        var tag = await EntityTag(db, $"{set.Layer.Name}('{row.Id}')", cancel);
-        if (tag is not null) headers["ETag"] = tag;
-        var (visible, entity) = await Entity(db, root, set, row.Id, tag, cancel);
-        if (row.Outcome == Outcome.Added) headers["Location"] = address + visible;
-        if (!minimal) headers["Content-Type"] = Context;
-        return new(minimal ? 204 : row.Outcome == Outcome.Added ? 201 : 200, headers, minimal ? null : entity);
-    }
-
     /// <summary>The tag of an entity that can be amended, for <c>@odata.etag</c> and If-Match; null for all others. Ask for it before the entity: a tag may be older than what is read, never newer.</summary>
-    public static async Task<string?> EntityTag(NpgsqlDataSource db, string path, CancellationToken cancel) =>
-        WritableSet.At(path) is ({ MayBeAmended: true } set, { } key) && await Geodata.Register.Write.VersionOf(db, set.Table, key, cancel) is { } version ? $"W/\"{version}\"" : null;
+    public static async Task<string?> EntityTag(NpgsqlDataSource db, (WritableSet Set, string? Key)? entity, CancellationToken cancel) =>
+        entity is ({ MayBeAmended: true } set, { } key) && await Geodata.Register.Write.VersionOf(db, set.Table, key, cancel) is { } version ? $"W/\"{version}\"" : null;
 
     /// <summary>The entity, and the options without which its address would not show it: a source that is dated ahead is not known today.</summary>
     private static async Task<(string Options, byte[] Body)> Entity(NpgsqlDataSource db, string root, WritableSet set, string id, string? tag, CancellationToken cancel)

@@ -14,4 +14,19 @@ internal static class Addresses
     /// <summary>The day that a parameter gives; null where it is absent.</summary>
     /// <exception cref="Geodata.InputException">It is there and is no day.</exception>
     public static DateOnly? Day(this IQueryCollection parameters, string name) => parameters.TryGetValue(name, out var text) ? Days.Read(name, text.ToString()) : null;
+
+    /// <summary>What the header Prefer asks (RFC 7240), as it is written, and its name without the "odata." of older clients.</summary>
+    public static IEnumerable<(string Text, string Name, string Value)> Preferences(this HttpContext http) => http.Request.Headers["Prefer"]
+        .SelectMany(header => (header ?? "").Split(',', ';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        .Select(text => text.Split('=', 2, StringSplitOptions.TrimEntries) is [var name, var value] ? (text, Plain(name), value) : (text, Plain(text), ""));
+
+    private static string Plain(string preference) => preference.StartsWith("odata.", StringComparison.Ordinal) ? preference["odata.".Length..] : preference;
+
+    /// <summary>The whole body; the server bounds its size.</summary>
+    public static async Task<byte[]> Body(this HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.ToArray();
+    }
 }
