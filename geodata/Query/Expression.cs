@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Jietong.Geodata.Query;
 
 /// <summary>The only filter and the only sort key: every query language is lowered into this tree, and one writer turns it into SQL.</summary>
@@ -7,7 +9,28 @@ public abstract record Expression;
 public sealed record Literal(object? Value) : Expression;
 
 /// <summary>A geometry from outside, as EWKT (<c>SRID=4326;POINT(121.1 31.3)</c>).</summary>
-public sealed record GeometryLiteral(string Ewkt) : Expression;
+public sealed record GeometryLiteral(string Ewkt) : Expression
+{
+    /// <summary>A box. West beyond east crosses the antimeridian (RFC 7946, 5.2): two boxes. Without width or height it is a line or a point.</summary>
+    /// <exception cref="InputException">It has no area on the earth, or its south is above its north.</exception>
+    public static GeometryLiteral Box(double west, double south, double east, double north, int srid = 4326)
+    {
+        var inDegrees = srid == 4326;
+        if (south > north || !double.IsFinite(west + south + east + north) || (inDegrees ? Math.Abs(south) > 90 || Math.Abs(north) > 90 || Math.Abs(west) > 180 || Math.Abs(east) > 180 : west > east))
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"The box {west},{south},{east},{north} {(inDegrees ? "lies outside longitude ±180 and latitude ±90, or its south is above its north" : "has its west beyond its east, or its south above its north")}: write west,south,east,north."));
+        var shape = (west == east, south == north) switch
+        {
+            (true, true) => string.Create(CultureInfo.InvariantCulture, $"POINT({west} {south})"),
+            (false, false) => $"MULTIPOLYGON({(west < east ? Ring(west, south, east, north) : $"{Ring(west, south, 180, north)},{Ring(-180, south, east, north)}")})",
+            _ => $"MULTILINESTRING({(west <= east ? Line(west, south, east, north) : $"{Line(west, south, 180, north)},{Line(-180, south, east, north)}")})",
+        };
+        return new($"SRID={srid};{shape}");
+    }
+
+    private static string Ring(double w, double s, double e, double n) => string.Create(CultureInfo.InvariantCulture, $"(({w} {s},{e} {s},{e} {n},{w} {n},{w} {s}))");
+
+    private static string Line(double w, double s, double e, double n) => string.Create(CultureInfo.InvariantCulture, $"({w} {s},{e} {n})");
+}
 
 /// <summary>A column of the row that is asked for, or, by its variable, of a related row that an expression around this one speaks of.</summary>
 public sealed record ColumnValue(string Name, string? Of = null) : Expression;
