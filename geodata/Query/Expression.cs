@@ -13,13 +13,27 @@ public sealed record GeometryLiteral(string Ewkt) : Expression
 {
     public Crs Crs { get; init; } = Crs.Crs84;
 
-    /// <summary>The area between two corners, its sides straight in their own system. In degrees, west beyond east crosses the antimeridian (RFC 7946, 5.2): two boxes.</summary>
+    /// <summary>A box, its sides straight in its own system. In degrees, west beyond east crosses the antimeridian (RFC 7946, 5.2): two boxes. Without width or height it is a line or a point.</summary>
+    /// <exception cref="InputException">It has no area on the earth, or its south is above its north.</exception>
     public static GeometryLiteral Box(double west, double south, double east, double north, Crs crs)
     {
-        static string Ring(double w, double s, double e, double n) => string.Create(CultureInfo.InvariantCulture, $"(({w} {s},{e} {s},{e} {n},{w} {n},{w} {s}))");
-        var rings = west <= east ? Ring(west, south, east, north) : $"{Ring(west, south, 180, north)},{Ring(-180, south, east, north)}";
-        return new($"SRID={crs.Srid};MULTIPOLYGON({rings})") { Crs = crs };
+        if (south > north || !double.IsFinite(west + south + east + north) || (crs.InDegrees ? Math.Abs(south) > 90 || Math.Abs(north) > 90 || Math.Abs(west) > 180 || Math.Abs(east) > 180 : west > east || new[] { west, south, east, north }.Any(n => Math.Abs(n) > MostMetres)))
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the box from {(crs.LatitudeFirst ? $"{south},{west} to {north},{east}" : $"{west},{south} to {east},{north}")} {(crs.InDegrees ? "lies outside longitude ±180 and latitude ±90, or its south is above its north" : "has its west beyond its east, or its south above its north, or lies off the earth")}: write the lower corner, then the upper, in the axis order of {crs.Uri}."));
+        var shape = (west == east, south == north) switch
+        {
+            (true, true) => string.Create(CultureInfo.InvariantCulture, $"POINT({west} {south})"),
+            (false, false) => $"MULTIPOLYGON({(west < east ? Ring(west, south, east, north) : $"{Ring(west, south, 180, north)},{Ring(-180, south, east, north)}")})",
+            _ => $"MULTILINESTRING({(west <= east ? Line(west, south, east, north) : $"{Line(west, south, 180, north)},{Line(-180, south, east, north)}")})",
+        };
+        return new($"SRID={crs.Srid};{shape}") { Crs = crs };
     }
+
+    /// <summary>Beyond every projected coordinate of the systems that are served.</summary>
+    private const double MostMetres = 50_000_000;
+
+    private static string Ring(double w, double s, double e, double n) => string.Create(CultureInfo.InvariantCulture, $"(({w} {s},{e} {s},{e} {n},{w} {n},{w} {s}))");
+
+    private static string Line(double w, double s, double e, double n) => string.Create(CultureInfo.InvariantCulture, $"({w} {s},{e} {n})");
 }
 
 /// <summary>A column of the row that is asked for, or, by its variable, of a related row that an expression around this one speaks of.</summary>

@@ -41,9 +41,17 @@ internal static class FeaturesDocuments
     public static JsonObject Functions(string root) => new()
     {
         ["title"] = "过滤函数 Functions of filters",
-        ["functions"] = Cql2.Cql2Filter.FunctionsDocument(),
+        ["functions"] = new JsonArray([.. Cql2.Cql2Filter.Functions.Select(f => new JsonObject
+        {
+            ["name"] = f.Name,
+            ["description"] = $"{f.TitleZh} {f.TitleEn}",
+            ["arguments"] = new JsonArray([.. f.Arguments.Select(types => new JsonObject { ["type"] = Names(types) })]),
+            ["returns"] = Names(f.Returns),
+        })]),
         ["links"] = new JsonArray(Link(root + "/functions", "self", Json, "本页 This document"), Link(root + "/functions?f=html", "alternate", Html, "网页 As a page")),
     };
+
+    private static JsonArray Names(IEnumerable<string> names) => new([.. names.Select(n => JsonValue.Create(n))]);
 
     public static async Task<JsonObject> Collections(NpgsqlDataSource db, HttpContext http)
     {

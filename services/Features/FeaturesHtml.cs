@@ -75,8 +75,8 @@ internal static class FeaturesHtml
 
     private static string Cell(HttpContext http, Layer layer, Column column, object? value)
     {
-        var text = HtmlPage.Text(value switch { null => "", string[] list => string.Join("；", list), DateOnly day => day.ToString("O", CultureInfo.InvariantCulture), IFormattable n => n.ToString(null, CultureInfo.InvariantCulture), string code => Words.Zh(code), _ => value.ToString()! });
-        return column.Name == layer.Key ? $"<a href=\"{http.Root()}/collections/{layer.Collection}/items/{Uri.EscapeDataString((string)value!)}?f=html\"><code>{HtmlPage.Text((string)value)}</code></a>" : text;
+        var text = HtmlPage.Text(value switch { null => "", string[] list => string.Join("；", list), DateOnly day => day.ToString("O", CultureInfo.InvariantCulture), string code => Words.Zh(code), IFormattable n => n.ToString(null, CultureInfo.InvariantCulture), var other => other.ToString() });
+        return column.Name == layer.Key ? $"<a href=\"{http.Root()}/collections/{layer.Collection}/items/{Uri.EscapeDataString((string)value!)}?f=html\"><code>{HtmlPage.Text((string?)value)}</code></a>" : text;
     }
 
     /// <summary>One feature with all that is known of it.</summary>

@@ -137,12 +137,8 @@ internal static class FeaturesRequest
         var numbers = text.Split(',').Select(p => double.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && double.IsFinite(n) ? n : double.NaN).ToArray();
         if (numbers.Length is not (4 or 6) || numbers.Any(double.IsNaN))
             throw new InputException($"bbox: \"{text}\" is not four or six numbers: write the lower corner, then the upper, in the axis order of {crs.Uri}.");
-        var ((west, south), (east, north)) = ((numbers[0], numbers[1]), (numbers[numbers.Length / 2], numbers[numbers.Length / 2 + 1]));
-        if (crs.LatitudeFirst) (west, south, east, north) = (south, west, north, east);
-        if (crs.InDegrees && (Math.Abs(south) > 90 || Math.Abs(north) > 90 || Math.Abs(west) > 180 || Math.Abs(east) > 180))
-            throw new InputException($"bbox: \"{text}\" lies outside longitude ±180 and latitude ±90 in the axis order of {crs.Uri}.");
-        if (south > north || !crs.InDegrees && west > east) throw new InputException($"bbox: \"{text}\": the lower corner must lie below the upper, in the axis order of {crs.Uri}.");
-        if (numbers.Any(n => Math.Abs(n) > 50_000_000)) throw new InputException($"bbox: \"{text}\" lies off the Earth.");
-        return GeometryLiteral.Box(west, south, east, north, crs);
+        var (lower, upper) = (numbers, numbers[(numbers.Length / 2)..]);
+        try { return crs.LatitudeFirst ? GeometryLiteral.Box(lower[1], lower[0], upper[1], upper[0], crs) : GeometryLiteral.Box(lower[0], lower[1], upper[0], upper[1], crs); }
+        catch (InputException e) { throw new InputException($"bbox: {e.Message}"); }
     }
 }

@@ -12,17 +12,19 @@ internal static class OpenApi
     {
         var paths = new JsonObject
         {
-            ["/"] = Get("landing", "Landing page 首页", "application/json"),
-            ["/conformance"] = Get("conformance", "Conformance classes 符合类", "application/json"),
-            ["/collections"] = Get("collections", "Layers 图层", "application/json"),
+            ["/"] = Get("landing", "首页 Landing page", "application/json", ["f"]),
+            ["/conformance"] = Get("conformance", "符合类 Conformance classes", "application/json", ["f"]),
+            ["/functions"] = Get("functions", "过滤函数 Functions of filters", "application/json", ["f"]),
+            ["/collections"] = Get("collections", "图层 Layers", "application/json", ["f"]),
         };
         foreach (var layer in Catalogue.Collections)
         {
-            var title = $"{layer.TitleZh} {layer.TitleEn}";
-            paths[$"/collections/{layer.Collection}"] = Get($"{layer.Name}.collection", title, "application/json");
-            paths[$"/collections/{layer.Collection}/items"] = Get($"{layer.Name}.items", title, FeaturesEndpoints.GeoJson, FeaturesRequest.Parameters.Select(Parameter));
-            paths[$"/collections/{layer.Collection}/items/{{featureId}}"] = Get($"{layer.Name}.item", title, FeaturesEndpoints.GeoJson,
-                [In("featureId", "path", Schema("string")), Parameter("asOf"), Parameter("knownBy")]);
+            var (title, here) = ($"{layer.TitleZh} {layer.TitleEn}", $"/collections/{layer.Collection}");
+            paths[here] = Get($"{layer.Name}.collection", title, "application/json", ["f"]);
+            foreach (var (schema, of) in new[] { ("schema", "结构 schema"), ("queryables", "可过滤的属性 queryables"), ("sortables", "可排序的属性 sortables") })
+                paths[$"{here}/{schema}"] = Get($"{layer.Name}.{schema}", $"{title} · {of}", FeaturesSchema.MediaType, ["f"]);
+            paths[$"{here}/items"] = Get($"{layer.Name}.items", title, FeaturesEndpoints.GeoJson, FeaturesRequest.Choosing.Concat(FeaturesRequest.OfItems), FeaturesRequest.Queryables(layer));
+            paths[$"{here}/items/{{featureId}}"] = Get($"{layer.Name}.item", title, FeaturesEndpoints.GeoJson, FeaturesRequest.OfItem.Prepend("featureId"));
         }
         return new()
         {
@@ -30,40 +32,56 @@ internal static class OpenApi
             ["info"] = new JsonObject { ["title"] = "接通 Jietong", ["version"] = typeof(OpenApi).Assembly.GetName().Version!.ToString(3) },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = root }),
             ["paths"] = paths,
+            ["components"] = new JsonObject { ["parameters"] = new JsonObject(FeaturesRequest.Choosing.Concat(FeaturesRequest.OfItems).Append("featureId").Select(name => KeyValuePair.Create(name, (JsonNode?)Parameter(name)))) },
         };
     }
 
-    private static JsonObject Get(string id, string summary, string mediaType, IEnumerable<JsonObject>? parameters = null) => new()
+    private static JsonObject Get(string id, string summary, string mediaType, IEnumerable<string> parameters, IEnumerable<Column>? queryables = null) => new()
     {
         ["get"] = new JsonObject
         {
             ["operationId"] = id,
             ["summary"] = summary,
-            ["parameters"] = new JsonArray([.. parameters ?? []]),
+            ["parameters"] = new JsonArray([.. parameters.Distinct().Select(name => new JsonObject { ["$ref"] = $"#/components/parameters/{name}" }), .. (queryables ?? []).Select(Queryable)]),
             ["responses"] = new JsonObject
             {
-                ["200"] = new JsonObject { ["description"] = summary, ["content"] = new JsonObject { [mediaType] = new JsonObject() } },
-                ["default"] = new JsonObject { ["description"] = "出错 Error", ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject() } },
+                ["200"] = new JsonObject { ["description"] = summary, ["content"] = new JsonObject { [mediaType] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } }, ["text/html"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } } } },
+                ["default"] = new JsonObject { ["description"] = "出错 Error", ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } } } },
             },
         },
     };
 
-    private static JsonObject Parameter(string name) => In(name, "query", name switch
-    {
-        "limit" => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = FeaturesRequest.LargestLimit, ["default"] = FeaturesRequest.DefaultLimit },
-        "offset" => new() { ["type"] = "integer", ["minimum"] = 0, ["default"] = 0 },
-        "bbox" => new() { ["type"] = "array", ["minItems"] = 4, ["maxItems"] = 6, ["items"] = Schema("number") },
-        "asOf" or "knownBy" => new() { ["type"] = "string", ["format"] = "date" },
-        "f" => new() { ["type"] = "string", ["enum"] = new JsonArray("json") },
-        _ => Schema("string"),
-    });
+    /// <summary>A property as a parameter: all features in which it has that value.</summary>
+    private static JsonObject Queryable(Column column) => In(column.Name, "query", $"{column.TitleZh} {column.TitleEn}", Schema(column.Type switch { ColumnType.Integer => "integer", ColumnType.Number => "number", ColumnType.Bool => "boolean", _ => "string" },
+        column.Type switch { ColumnType.Date => "date", ColumnType.Timestamp => "date-time", _ => null }));
 
-    private static JsonObject In(string name, string place, JsonObject schema)
+    private static JsonObject Parameter(string name) => name switch
     {
-        var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["required"] = place == "path", ["schema"] = schema };
-        if (name == "bbox") (parameter["style"], parameter["explode"]) = ("form", false);
+        "featureId" => In(name, "path", "要素编号 The feature's key", Schema("string")),
+        "limit" => In(name, "query", "每页要素数 Features of a page", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = FeaturesRequest.LargestLimit, ["default"] = FeaturesRequest.DefaultLimit }),
+        "after" => In(name, "query", "上一页之后；由链接 next 给出 Behind the page before; the link next gives it", Schema("string")),
+        "bbox" => In(name, "query", "范围：下角，再上角 Lower corner, then upper, in the axis order of bbox-crs", new() { ["type"] = "array", ["minItems"] = 4, ["maxItems"] = 6, ["items"] = Schema("number") }),
+        "crs" or "bbox-crs" or "filter-crs" => In(name, "query", name == "crs" ? "回答的坐标系 Reference system of the answer" : $"{name[..^4]} 的坐标系 Reference system of {name[..^4]}", Choice(Crs.Crs84.Uri, Crs.All.Select(c => c.Uri))),
+        "datetime" => In(name, "query", "时刻或区间；给出其末日的状态 An instant or interval; the state at its end is given", Schema("string")),
+        "asOf" or "knownBy" => In(name, "query", name == "asOf" ? "基准日 As of" : "所知截至 Known by", Schema("string", "date")),
+        "filter" => In(name, "query", "CQL2 过滤条件 A filter in CQL2", Schema("string")),
+        "filter-lang" => In(name, "query", "过滤语言 Language of the filter", Choice("cql2-text", ["cql2-text", "cql2-json"])),
+        "sortby" => In(name, "query", "排序，- 为降序 Order, - going down", List()),
+        "properties" => In(name, "query", "要哪些属性 Which properties are wanted", List()),
+        "f" => In(name, "query", "形式 Form", Choice("json", ["json", "html"])),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "a parameter without a description"),
+    };
+
+    private static JsonObject In(string name, string place, string description, JsonObject schema)
+    {
+        var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["description"] = description, ["required"] = place == "path", ["schema"] = schema };
+        if (schema["type"]!.GetValue<string>() == "array") (parameter["style"], parameter["explode"]) = ("form", false);
         return parameter;
     }
 
-    private static JsonObject Schema(string type) => new() { ["type"] = type };
+    private static JsonObject List() => new() { ["type"] = "array", ["items"] = Schema("string") };
+
+    private static JsonObject Choice(string otherwise, IEnumerable<string> values) => new() { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(v => JsonValue.Create(v))]), ["default"] = otherwise };
+
+    private static JsonObject Schema(string type, string? format = null) => format is null ? new() { ["type"] = type } : new() { ["type"] = type, ["format"] = format };
 }
