@@ -85,7 +85,7 @@ internal static class TilesDocuments
     }
 
     /// <summary>The parameters without those that only a document takes.</summary>
-    private static QueryString TilesQuery(HttpContext http) => http.Request.Query.ContainsKey("f") ? QueryString.Create(http.Request.Query.Where(p => p.Key != "f")) : http.Request.QueryString;
+    public static QueryString TilesQuery(HttpContext http) => http.Request.Query.ContainsKey("f") ? QueryString.Create(http.Request.Query.Where(p => p.Key != "f")) : http.Request.QueryString;
 
     private static JsonObject Scheme(HttpContext http) => Link($"{http.Root()}/tileMatrixSets/{TileMatrixSet.Id}", ToScheme, "application/json", TileMatrixSet.Id);
 

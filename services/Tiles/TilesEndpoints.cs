@@ -74,7 +74,7 @@ internal static class TilesEndpoints
         }
     }
 
-    private static byte[] Pack(byte[] bytes)
+    internal static byte[] Pack(byte[] bytes)
     {
         if (bytes.Length == 0) return bytes;
         using var packed = new MemoryStream();
@@ -85,10 +85,12 @@ internal static class TilesEndpoints
     /// <summary>Maps on pages of others may read it.</summary>
     internal static void Open(HttpContext http) => http.Response.Headers.AccessControlAllowOrigin = "*";
 
+    internal static bool ReadsGzip(this HttpContext http) => http.Request.GetTypedHeaders().AcceptEncoding.Any(e => e.Quality is not 0 && (e.Value == "gzip" || e.Value == "*"));
+
     /// <summary>What is kept compressed goes out as it is, save to the few that cannot read it.</summary>
     internal static async Task WritePacked(this HttpContext http, byte[] packed)
     {
-        if (http.Request.GetTypedHeaders().AcceptEncoding.Any(e => e.Quality is not 0 && (e.Value == "gzip" || e.Value == "*")))
+        if (http.ReadsGzip())
         {
             http.Response.Headers.ContentEncoding = "gzip";
             http.Response.ContentLength = packed.Length;
