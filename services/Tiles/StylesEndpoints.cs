@@ -71,7 +71,7 @@ internal static class StylesEndpoints
         http.Response.Headers.ContentSecurityPolicy = MapPolicy;
         var (head, body) = Map(http);
         return http.Response.WriteAsync($"""
-            <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>地图 Map · 接通 Jietong</title>{head}</head><body>{body}</body></html>
+            <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>地图 Map · 接通 Jietong</title><link rel="icon" href="data:,">{head}</head><body>{body}</body></html>
             """);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 
@@ -27,6 +28,8 @@ internal sealed class TileCache(long mostBytes)
         public long Bytes => Tile.Packed.Length + Overhead;
     }
 
+    private static readonly JsonSerializerOptions Plain = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, LinkedListNode<Entry>> entries = [];
     private readonly LinkedList<Entry> byUse = new();
@@ -46,7 +49,7 @@ internal sealed class TileCache(long mostBytes)
         foreach (var statement in statements)
         {
             question.Append(statement.Text).Append('\n');
-            foreach (var value in statement.Parameters) question.Append(value.GetType().Name).Append(' ').Append(JsonSerializer.Serialize(value)).Append('\n');
+            foreach (var value in statement.Parameters) question.Append(value.GetType().Name).Append(' ').Append(JsonSerializer.Serialize(value, Plain)).Append('\n');
         }
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(question.ToString())));
     }
