@@ -70,6 +70,7 @@ public static class Catalogue
     ])
     {
         Collection = "links-any-geometry", Time = TimeArguments.AsOfAndKnownBy,
+        BuiltOn = ["link", "link_side", "link_reference", "link_unit", "position_source", "design_value", "attestation", "target", "source"],
         Relations =
         [
             new("Sides", "LinkSides", "id", "linkId", true), new("Attestations", "Attestations", "id", "linkId", true), new("Targets", "Targets", "id", "linkId", true),

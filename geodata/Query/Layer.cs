@@ -53,6 +53,9 @@ public sealed record Layer(string Name, string TitleZh, string TitleEn, string F
     /// <summary>The name under which GIS clients load it.</summary>
     public required string Collection { get; init; }
 
+    /// <summary>The tables whose changes can change the rows, by whatever function or subquery; null where nobody has said which.</summary>
+    public IReadOnlyList<string>? BuiltOn { get; init; }
+
     /// <summary>A constant restriction of the rows, with <c>{t}</c> for the row; it never holds a value from outside.</summary>
     public string? Where { get; init; }
 

@@ -28,7 +28,7 @@ public static class NetworkLayers
         new("population", Integer, "人口", "Resident population; null where no source gives it"), new("populationYear", Integer, "人口年份", "Year of that population"),
         new("populationSource", Text, "人口来源", "Source of that population", "{t}.population_source_id"),
         AccuracyMetres, new("accuracyKind", Text, "位置类型", "How the position was got"), PositionSource, new("positionPlace", Text, "位置出处", "Place in that source"), .. Notes, Geometry,
-    ]) { Collection = "places", GeometryType = "Point", Relations = [ToPositionSource, new("Jurisdiction", "Jurisdictions", "adcode", "adcode", false)] };
+    ]) { Collection = "places", GeometryType = "Point", BuiltOn = ["place"], Relations = [ToPositionSource, new("Jurisdiction", "Jurisdictions", "adcode", "adcode", false)] };
 
     public static readonly Layer Populations = new("Populations", "县级人口", "Populations of counties", "county_population", "id",
     [
@@ -62,7 +62,7 @@ public static class NetworkLayers
     [
         Id, new("line", Text, "线路", "Line id", "{t}.line_id") { Nullable = false }, new("seq", Integer, "序", "Order along the line") { Nullable = false }, NameZh, NameEn,
         new("adcode", Text, "行政区划代码", "On whose side of the province line it lies"), AccuracyMetres, PositionSource, .. Notes, Geometry,
-    ]) { Collection = "stops", GeometryType = "Point", Relations = [ToLine, ToPositionSource] };
+    ]) { Collection = "stops", GeometryType = "Point", BuiltOn = ["stop"], Relations = [ToLine, ToPositionSource] };
 
     public static readonly Layer Services = new("Services", "班次", "Services on lines", "service", "id",
     [
@@ -91,7 +91,7 @@ public static class NetworkLayers
         new("crossingBasis", Text, "过界依据", "stated or inferred"), new("lengthMetres", Number, "长度（米）", "Length of the line as drawn") { Nullable = false }, AccuracyMetres, new("accuracyKind", Text, "位置类型", "How the position was got"),
         new("linkId", Text, "通道编号", "The link that it is the works of: it counts while that link does", "road_works_of({t})"), new("validFrom", Date, "起", "From (its last possible day); null where no source says: assumed present", "{t}.valid_from_latest"),
         new("validTo", Date, "止", "To (its last possible day)", "{t}.valid_to_latest"), Source, Place, .. Notes, Geometry,
-    ]) { Collection = "roads", GeometryType = "LineString", Relations = [ToLink, ToSource] };
+    ]) { Collection = "roads", GeometryType = "LineString", BuiltOn = ["road", "link"], Relations = [ToLink, ToSource] };
 
     public static readonly IReadOnlyList<Layer> All = [Places, Populations, Assumptions, Roads, Lines, LineSections, Stops, Services, RunTimes, Transfers];
 }

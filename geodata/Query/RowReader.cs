@@ -44,8 +44,7 @@ public sealed class RowReader : IAsyncDisposable
         try
         {
             await using var batch = new NpgsqlBatch(rows.connection) { Timeout = 5 + 3 * (int)query.TimeLimit.TotalSeconds };   // the server gives up before, statement by statement
-            Add(batch, query.TimeLimit == Query.UsualTimeLimit ? "select number, content_hash from data_version"
-                : $"select number, content_hash, set_config('statement_timeout', '{(int)query.TimeLimit.TotalMilliseconds}', true) from data_version");
+            Begin(batch, query.TimeLimit);
             if (count) Add(batch, SqlWriter.Count(query with { After = null }));
             Add(batch, statement);
             rows.reader = await batch.ExecuteReaderAsync(cancel);
@@ -87,6 +86,10 @@ public sealed class RowReader : IAsyncDisposable
         return await reader.ReadAsync(cancel) && !reader.IsDBNull(0) ? reader.GetFieldValue<double[]>(0) : null;
     }
 
+    /// <summary>A snapshot in which nothing can be written, and, as its first result, the data version that it shows.</summary>
+    internal static void Begin(NpgsqlBatch batch, TimeSpan timeLimit) => Add(batch, timeLimit == Query.UsualTimeLimit ? "select number, content_hash from data_version"
+        : $"select number, content_hash, set_config('statement_timeout', '{(int)timeLimit.TotalMilliseconds}', true) from data_version");
+
     private static void Add(NpgsqlBatch batch, SqlStatement statement) => Add(batch, statement.Text, [.. statement.Parameters]);
 
     private static void Add(NpgsqlBatch batch, string sql, params object[] values) => batch.BatchCommands.Add(Database.BatchCommand(sql, values));
@@ -99,9 +102,9 @@ public sealed class RowReader : IAsyncDisposable
     }
 
     /// <summary>Data exceptions, PostGIS's own, and types that do not compare: the question is at fault, not the service.</summary>
-    private static bool IsOfTheQuestion(PostgresException e) => e.SqlState[..2] is "22" or "XX" || e.SqlState is "42804" or "42883" or "42846" or "42P18" or "42803" or PostgresErrorCodes.ProgramLimitExceeded;
+    internal static bool IsOfTheQuestion(PostgresException e) => e.SqlState[..2] is "22" or "XX" || e.SqlState is "42804" or "42883" or "42846" or "42P18" or "42803" or PostgresErrorCodes.ProgramLimitExceeded;
 
-    private static InputException Unanswerable(PostgresException e) => e.SqlState == PostgresErrorCodes.ProgramLimitExceeded ? new($"Too much for one answer: {e.MessageText}; say which of them by $top, or ask for them by themselves, in pages.") : new($"The database cannot evaluate the question: {e.MessageText}.");
+    internal static InputException Unanswerable(PostgresException e) => e.SqlState == PostgresErrorCodes.ProgramLimitExceeded ? new($"Too much for one answer: {e.MessageText}; say which of them by $top, or ask for them by themselves, in pages.") : new($"The database cannot evaluate the question: {e.MessageText}.");
 
     /// <summary>The value in column <paramref name="i"/>: text, string[], long, decimal, bool, DateOnly, DateTime, JSON as text, or well-known binary; null where there is none.</summary>
     public object? Value(int i) => reader.IsDBNull(i) ? null : Columns[i].Type switch

@@ -9,6 +9,9 @@ public sealed record SqlStatement(string Text, IReadOnlyList<object> Parameters,
     /// <summary>Whether any row set in it depends on the day that is asked about, and on the day by which things were known.</summary>
     public bool DependsOnAsOf { get; init; }
     public bool DependsOnKnownBy { get; init; }
+
+    /// <summary>The tables whose changes can change the answer; null where any may.</summary>
+    public IReadOnlyCollection<string>? BuiltOn { get; init; }
 }
 
 /// <summary>Turns a <see cref="Query"/> into one statement. The only place where SQL meets a value, and every value becomes a parameter.</summary>
@@ -18,6 +21,7 @@ public sealed partial class SqlWriter
     private readonly List<object> parameters = [];
     private int rows, subqueries, nodes, depth;
     private bool dependsOnAsOf, dependsOnKnownBy;
+    private HashSet<string>? builtOn = [];
 
     private SqlWriter() { }
 
@@ -26,8 +30,10 @@ public sealed partial class SqlWriter
     {
         var writer = new SqlWriter();
         var columns = writer.WriteSelect(query, linkedBy: null);
-        return new(writer.sql.ToString(), writer.parameters, columns) { DependsOnAsOf = writer.dependsOnAsOf, DependsOnKnownBy = writer.dependsOnKnownBy };
+        return writer.Statement(columns);
     }
+
+    private SqlStatement Statement(IReadOnlyList<Column> columns) => new(sql.ToString(), parameters, columns) { DependsOnAsOf = dependsOnAsOf, DependsOnKnownBy = dependsOnKnownBy, BuiltOn = builtOn };
 
     /// <summary>How many rows the filter leaves, whatever the page.</summary>
     public static SqlStatement Count(Query query)
@@ -129,6 +135,8 @@ public sealed partial class SqlWriter
     {
         dependsOnAsOf |= layer.Time is TimeArguments.AsOfAndKnownBy or TimeArguments.SinceAsOfAndKnownBy;
         dependsOnKnownBy |= layer.Time is not TimeArguments.None;
+        if (layer.BuiltOn is null) builtOn = null;
+        else builtOn?.UnionWith(layer.BuiltOn);
         DateOnly[] days = layer.Time switch
         {
             TimeArguments.None => [],

@@ -17,12 +17,20 @@ internal static class GainStore
     {
         while (true)
         {
-            var seen = new HashSet<string>();
-            if (Touches(query)) foreach (var mode in ModesOf(query)) seen.Add(await See(db, query.AsOf, query.KnownBy, mode, computing, cancel));
+            var seen = await Prepare(db, query, computing, cancel);
             var rows = await RowReader.Ask(db, query, count, cancel);
             if (seen.All(hash => hash == rows.Version.ContentHash)) return rows;
             await rows.DisposeAsync();   // the data changed between the two
         }
+    }
+
+    /// <summary>Sees to it that the gains which the question touches are there.</summary>
+    /// <returns>The content hashes of the data that they hold for; none where it touches no gains.</returns>
+    public static async Task<IReadOnlySet<string>> Prepare(NpgsqlDataSource db, Query query, Action<Mode>? computing = null, CancellationToken cancel = default)
+    {
+        var seen = new HashSet<string>();
+        if (Touches(query)) foreach (var mode in ModesOf(query)) seen.Add(await See(db, query.AsOf, query.KnownBy, mode, computing, cancel));
+        return seen;
     }
 
     /// <summary>The one mode that the filter asks for, else both.</summary>

@@ -4,6 +4,7 @@ using Jietong.Services.Cli;
 using Jietong.Services.Features;
 using Jietong.Services.OData;
 using Jietong.Services.Reference;
+using Jietong.Services.Tiles;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
@@ -56,7 +57,7 @@ public static class ServeCommand
         builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = Limits.MostBodyBytes; kestrel.Limits.MaxRequestLineSize = Limits.MostAddressBytes; });
-        builder.Services.AddResponseCompression(compression => compression.MimeTypes = ["application/json", "application/geo+json", "application/problem+json", "application/vnd.oai.openapi+json", "application/xml", "text/plain", "text/html", "multipart/mixed"]);
+        builder.Services.AddResponseCompression(compression => compression.MimeTypes = ["application/json", "application/geo+json", "application/vnd.mapbox.style+json", "application/problem+json", "application/vnd.oai.openapi+json", "application/xml", "text/plain", "text/html", "multipart/mixed"]);
         var app = builder.Build();
         app.UseResponseCompression();
         app.UseProblems();
@@ -64,6 +65,8 @@ public static class ServeCommand
         app.UseRouting();
         app.UseAccess(db);
         app.MapFeatures(db);
+        app.MapTiles(db);
+        app.MapStyles();
         app.MapOData(db);
         app.MapReference();
         return app;
