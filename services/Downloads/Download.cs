@@ -55,7 +55,9 @@ internal sealed record Download(Query Query, DownloadFormat Format, Encoding Enc
             try
             {
                 await using var rows = await Ask(db, limited.Token);
-                await Stream(new(rows, Query), open(rows), limited.Token);
+                var to = new Pieces(open(rows));
+                await Stream(new(rows, Query), to, limited.Token);
+                await to.SendAll(limited.Token);
             }
             finally { Streams.Release(); }
         }
@@ -81,7 +83,7 @@ internal sealed record Download(Query Query, DownloadFormat Format, Encoding Enc
         throw new InputException($"{rows.Total} features are too many for one file, which takes {MostFeatures}: ask for a smaller area by bbox, or for fewer by a filter.");
     }
 
-    private Task Stream(FileContent content, Stream to, CancellationToken cancel) => Format.Name switch
+    private Task Stream(FileContent content, Pieces to, CancellationToken cancel) => Format.Name switch
     {
         "geojson" => TextFiles.GeoJson(content, to, cancel), "geojsonl" => TextFiles.GeoJsonLines(content, to, cancel), "csv" => TextFiles.Csv(content, to, cancel),
         "kml" => KmlFile.Write(content, to, cancel), _ => XlsxFile.Write(content, to, cancel),

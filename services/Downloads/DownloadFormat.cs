@@ -31,7 +31,7 @@ internal sealed record DownloadFormat(string Name, string Ending, string MediaTy
         new("fgb", ".fgb", "application/vnd.flatgeobuf") { ByGdal = true, TakesTables = false },
         new("shp", ".shp.zip", "application/zip") { ByGdal = true, HasEncodings = true },
         new("geojson", ".geojson", "application/geo+json"),
-        new("geojsonl", ".geojsonl", "application/x-ndjson"),
+        new("geojsonl", ".geojsonl", "application/x-ndjson") { TakesCrs = false },
         new("csv", ".csv", "text/csv; charset=utf-8"),
         new("xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         new("kml", ".kml", "application/vnd.google-earth.kml+xml") { TakesTables = false, TakesCrs = false },

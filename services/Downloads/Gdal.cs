@@ -48,7 +48,7 @@ internal static class Gdal
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
-        foreach (var (name, value) in new[] { ("PATH", Environment.GetEnvironmentVariable("PATH")), ("LANG", "C.UTF-8"), ("HOME", folder), ("TMPDIR", folder), ("CPL_TMPDIR", folder), ("OGR_CURRENT_DATE", "1970-01-01T00:00:00Z") }) start.Environment[name] = value;
+        foreach (var (name, value) in new[] { ("PATH", Environment.GetEnvironmentVariable("PATH")), ("LANG", "C.UTF-8"), ("HOME", folder), ("TMPDIR", folder), ("CPL_TMPDIR", folder) }) start.Environment[name] = value;
         using var process = Started(start);
         try
         {

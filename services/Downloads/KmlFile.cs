@@ -9,7 +9,7 @@ internal static class KmlFile
 {
     private const string Namespace = "http://www.opengis.net/kml/2.2";
 
-    public static async Task Write(FileContent content, Stream to, CancellationToken cancel)
+    public static async Task Write(FileContent content, Pieces to, CancellationToken cancel)
     {
         await using var xml = XmlWriter.Create(to, new XmlWriterSettings { Async = true, Encoding = new UTF8Encoding(false), CheckCharacters = true });
         var (wkb, text, label) = (new Wkb(), new StringBuilder(), content.Columns.FirstOrDefault(c => c.Name == "nameZh")?.Index);
@@ -30,7 +30,7 @@ internal static class KmlFile
             if (content.Geometry() is { } geometry) WriteGeometry(wkb.Read(geometry), xml, text.Clear(), content.Query.Crs.Decimals);
             xml.WriteEndElement();
             await xml.FlushAsync();
-            cancel.ThrowIfCancellationRequested();
+            await to.SendFull(cancel);
         }
         await xml.WriteEndDocumentAsync();
     }
@@ -61,7 +61,7 @@ internal static class KmlFile
             if (content.Value(i) is not { } value) continue;
             xml.WriteStartElement("SimpleData");
             xml.WriteAttributeString("name", content.Columns[i].Name);
-            xml.WriteString(Clean(FileContent.Text(value)));
+            xml.WriteString(value is bool truth ? truth ? "1" : "0" : Clean(FileContent.Text(value)));   // GDAL reads "true" as false
             xml.WriteEndElement();
         }
         xml.WriteEndElement();

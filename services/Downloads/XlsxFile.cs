@@ -14,7 +14,7 @@ internal static class XlsxFile
     private const int DayStyle = 1, TimeStyle = 2, HeadStyle = 3, LongestText = 32_767;
     private static readonly string[] Sheets = ["数据 Data", "字段 Columns", "说明 About"], InDegrees = ["longitude", "latitude"], InMetres = ["easting", "northing"];
 
-    public static async Task Write(FileContent content, Stream to, CancellationToken cancel)
+    public static async Task Write(FileContent content, Pieces to, CancellationToken cancel)
     {
         await using var archive = await ZipArchive.CreateAsync(to, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancel);
         await Part(archive, "[Content_Types].xml", $"<Types xmlns=\"{Packages}/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>" +
@@ -30,7 +30,7 @@ internal static class XlsxFile
             "<cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs><cellXfs count=\"4\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>" +
             "<xf numFmtId=\"164\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/><xf numFmtId=\"165\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>" +
             "<xf numFmtId=\"0\" fontId=\"1\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyFont=\"1\"/></cellXfs></styleSheet>");
-        await Sheet(archive, 1, xml => WriteRows(content, xml, cancel));
+        await Sheet(archive, 1, xml => WriteRows(content, xml, to, cancel));
         await Sheet(archive, 2, xml => WriteTable(xml, ["字段 name", "中文名 Chinese", "英文名 English"], content.Columns.Select(c => new[] { c.Name, c.Of.TitleZh, c.Of.TitleEn })));
         await Sheet(archive, 3, xml => WriteTable(xml, ["项 item", "名 name", "值 value"], content.About.Entries.Select(e => new[] { e.Zh, e.Name, e.Value })));
     }
@@ -53,7 +53,7 @@ internal static class XlsxFile
         await xml.WriteEndDocumentAsync();
     }
 
-    private static async Task WriteRows(FileContent content, XmlWriter xml, CancellationToken cancel)
+    private static async Task WriteRows(FileContent content, XmlWriter xml, Pieces to, CancellationToken cancel)
     {
         var wkb = new Wkb();
         var degrees = content.Query.Crs.Decimals > 2;
@@ -69,7 +69,9 @@ internal static class XlsxFile
                 WriteCell(xml, content.Columns.Count + 1, row, (decimal)Math.Round(y, content.Query.Crs.Decimals), 0);
             }
             await xml.WriteEndElementAsync();
-            if (row % 50 == 0) await xml.FlushAsync();
+            if (row % 50 > 0) continue;
+            await xml.FlushAsync();
+            await to.SendFull(cancel);
         }
     }
 
