@@ -2,6 +2,7 @@ using System.CommandLine;
 using Jietong.Services.Attest;
 using Jietong.Services.Claims;
 using Jietong.Services.Cli;
+using Jietong.Services.Downloads;
 using Jietong.Services.Gains;
 using Jietong.Services.Keys;
 using Jietong.Services.Links;
@@ -16,6 +17,7 @@ var jietong = new RootCommand("Jietong 接通: the register of missing links alo
     LinkCommand.Define(),
     ClaimsCommand.Define(),
     SourcesCommand.Define(),
+    ExportCommand.Define(),
     GainsCommand.Define(),
     ReportCommand.Define(),
     VerifyCommand.Define(),

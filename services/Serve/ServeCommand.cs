@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Jietong.Geodata;
 using Jietong.Services.Cli;
+using Jietong.Services.Downloads;
 using Jietong.Services.Features;
 using Jietong.Services.OData;
 using Jietong.Services.Reference;
@@ -67,6 +68,7 @@ public static class ServeCommand
         app.MapFeatures(db);
         app.MapTiles(db);
         app.MapStyles();
+        app.MapDownloads(db);
         app.MapOData(db);
         app.MapReference();
         return app;
