@@ -38,9 +38,9 @@ internal static class FeaturesHtml
         document["collections"]!.AsArray().Select(c => new[] { $"<a href=\"{Address(c!, "self")}?f=html\">{Text(c!, "title")}</a>", $"<code>{Text(c!, "id")}</code>", $"<a href=\"{Address(c!, "items")}?f=html\">要素 features</a>" }));
 
     public static string Collection(HttpContext http, JsonObject document) => $"""
-        <h1>{Text(document, "title")}</h1>{FeaturesMap.Of(http, Text(document, "id"), null)}
+        <h1>{Text(document, "title")}</h1>{FeaturesMap.Of(http, FeaturesRequest.Collection(document["id"]!.GetValue<string>()), box: Box(document))}
         {Links(document, "items", "describedby", "http://www.opengis.net/def/rel/ogc/1.0/queryables", "http://www.opengis.net/def/rel/ogc/1.0/sortables", "enclosure")}
-        {(document["crs"] is JsonArray all ? $"<h2>坐标系 <span class=\"en\">Reference systems</span></h2>{HtmlPage.Table(["", "crs="], Crs.All.Select(c => new[] { HtmlPage.Both(c.TitleZh, c.TitleEn), $"<code>{c.Uri}</code>" }))}" : "")}
+        {(document["crs"] is JsonArray all ? $"<h2>坐标系 <span class=\"en\">Reference systems</span></h2>{HtmlPage.Table(["", "crs="], Crs.All.Select(c => new[] { HtmlPage.Both(c.TitleZh, c.TitleEn), $"<code>{(c.Srid == 4326 && c != Crs.All[1] ? "" : "EPSG:")}{c.Code}</code>" }))}" : "")}
         """;
 
     public static string Schema(HttpContext http, JsonObject document) => $"<h1>{Text(document, "title")}</h1>" + HtmlPage.Table(["属性 Property", "类型 Type", "含义 Meaning"],
@@ -66,7 +66,7 @@ internal static class FeaturesHtml
         return $"""
             <h1>{HtmlPage.Both(layer.TitleZh, layer.TitleEn)}</h1>
             <p>{rows.Total:N0} 个要素中的 {lines.Count:N0} 个 <span class="en">{lines.Count:N0} of {rows.Total:N0} features · {About(rows, query)}</span>{next} · <a href="{HtmlPage.Text(FeaturesPage.With(http, "f", "json"))}">GeoJSON</a></p>
-            {(layer.Geometry is null ? "" : FeaturesMap.Of(http, layer.Collection, FeaturesPage.With(http, "f", "json")))}
+            {FeaturesMap.Of(http, layer)}
             {HtmlPage.Table(columns.Select(c => HtmlPage.Both(c.Item.TitleZh, c.Item.Name)), lines)}
             """;
     }
@@ -75,7 +75,7 @@ internal static class FeaturesHtml
 
     private static string Cell(HttpContext http, Layer layer, Column column, object? value)
     {
-        var text = HtmlPage.Text(value switch { null => "", string[] list => string.Join("；", list), DateOnly day => day.ToString("O", CultureInfo.InvariantCulture), string code => Words.Zh(code), IFormattable n => n.ToString(null, CultureInfo.InvariantCulture), var other => other.ToString() });
+        var text = HtmlPage.Text(value switch { null => "", string[] list => string.Join("；", list), DateOnly day => day.ToString("O", CultureInfo.InvariantCulture), bool truth => truth ? "是" : "否", string code => Words.Zh(code), IFormattable n => n.ToString(null, CultureInfo.InvariantCulture), var other => other.ToString() });
         return column.Name == layer.Key ? $"<a href=\"{http.Root()}/collections/{layer.Collection}/items/{Uri.EscapeDataString((string)value!)}?f=html\"><code>{HtmlPage.Text((string?)value)}</code></a>" : text;
     }
 
@@ -83,11 +83,13 @@ internal static class FeaturesHtml
     public static string Item(HttpContext http, Layer layer, JsonObject feature) => $"""
         <h1>{Text(feature["properties"]!, "nameZh")} <span class="en">{Text(feature["properties"]!, "nameEn")}</span> <code>{HtmlPage.Text(feature["id"]!.ToString())}</code></h1>
         <p><a href="{http.Root()}/collections/{layer.Collection}/items?f=html">{HtmlPage.Both(layer.TitleZh, layer.TitleEn)}</a> · <a href="{HtmlPage.Text(FeaturesPage.With(http, "f", "json"))}">GeoJSON</a></p>
-        {(feature["geometry"] is null ? "" : FeaturesMap.Of(http, layer.Collection, FeaturesPage.With(http, "f", "json")))}
+        {(feature["geometry"] is null ? "" : FeaturesMap.Of(http, layer, feature["id"]!.ToString(), FeaturesMap.BoxOf(feature["geometry"])))}
         {HtmlPage.Table(["属性 Property", "值 Value"], layer.Columns.Where(c => feature["properties"]!.AsObject().ContainsKey(c.Name)).Select(c => new[] { HtmlPage.Both(c.TitleZh, c.TitleEn), HtmlPage.Text(feature["properties"]![c.Name] is { } value ? value.GetValueKind() == JsonValueKind.String ? Words.Both(value.GetValue<string>()) : value.ToJsonString(Readable) : "") }))}
         """;
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static double[]? Box(JsonObject collection) => collection["extent"]?["spatial"]!["bbox"]![0]!.AsArray().Select(n => n!.GetValue<double>()).ToArray();
 
     private static string Text(JsonNode node, string member) => HtmlPage.Text(node[member]?.GetValue<string>());
 

@@ -1,12 +1,35 @@
+using System.Text.Json.Nodes;
+using Jietong.Geodata.Query;
 using Jietong.Services.Serve;
+using Jietong.Services.Tiles;
 
 namespace Jietong.Services.Features;
 
-/// <summary>The map on a page: a collection's tiles in our style, or the features of one answer on top of it.</summary>
+/// <summary>The map on a page: the tiles of a collection, of the features that the page shows.</summary>
 internal static class FeaturesMap
 {
-    /// <param name="http">Whose page it is.</param>
-    /// <param name="collection">What the tiles show.</param>
-    /// <param name="features">The address of GeoJSON to show on top, and to fit the view to; null for the whole collection.</param>
-    public static string Of(HttpContext http, string collection, string? features) => "";
+    /// <param name="http">Whose page it is; what it chooses, the tiles choose too.</param>
+    /// <param name="layer">The collection.</param>
+    /// <param name="key">Of the one feature to show; null for all that the address chooses.</param>
+    /// <param name="box">West, south, east and north of the view; null for the style's own.</param>
+    /// <returns>HTML; nothing for a collection without tiles.</returns>
+    public static string Of(HttpContext http, Layer layer, string? key = null, IReadOnlyList<double>? box = null)
+    {
+        if (TileRules.All.All(r => r.Layer != layer)) return "";
+        var (head, body) = StylesEndpoints.Map(http, layer.Collection);
+        var more = (key is null ? "" : $" data-filter=\"{HtmlPage.Text($"{layer.Key} = '{key.Replace("'", "''", StringComparison.Ordinal)}'")}\"")
+            + (box is null ? "" : FormattableString.Invariant($" data-bounds=\"{box[0]},{box[1]},{box[2]},{box[3]}\""));
+        return $"{head}<div class=\"map\">{body.Replace("<div", "<div" + more, StringComparison.Ordinal)}</div>";
+    }
+
+    /// <summary>The box around a GeoJSON geometry.</summary>
+    public static double[]? BoxOf(JsonNode? geometry)
+    {
+        if (geometry?["coordinates"] is not { } coordinates) return null;
+        var numbers = Positions(coordinates).ToList();
+        return [numbers.Min(p => p.X), numbers.Min(p => p.Y), numbers.Max(p => p.X), numbers.Max(p => p.Y)];
+    }
+
+    private static IEnumerable<(double X, double Y)> Positions(JsonNode node) =>
+        node is JsonArray { Count: > 0 } array && array[0] is JsonValue ? [(array[0]!.GetValue<double>(), array[1]!.GetValue<double>())] : ((JsonArray)node).SelectMany(inner => Positions(inner!));
 }

@@ -10,7 +10,7 @@ internal static class HtmlPage
         nav { font-size: 13px; border-bottom: 1px solid #d5dce3; padding-bottom: 6px } h1 { font-size: 23px; margin: 14px 0 4px } h2 { font-size: 16px; margin: 24px 0 4px } a { color: #1d5fa8; text-decoration: none } a:hover { text-decoration: underline }
         .en { color: #5d6b7a; font-size: .9em; font-weight: normal } code { font: 13px ui-monospace, "Noto Sans Mono CJK SC", monospace; overflow-wrap: anywhere } pre { background: #f5f7f9; border: 1px solid #d5dce3; border-radius: 4px; padding: 8px 10px; white-space: pre-wrap; margin: 6px 0 }
         table { border-collapse: collapse; width: 100%; font-size: 14px } th { text-align: left; border-bottom: 1.5px solid #1c2530; padding: 3px 8px; vertical-align: bottom } td { border-bottom: 1px solid #e3e8ec; padding: 3px 8px; vertical-align: top } td:first-child code { white-space: nowrap } .n { text-align: right }
-        #map { height: 420px; border: 1px solid #d5dce3; margin: 10px 0 } .scroll { overflow-x: auto }
+        .map { border: 1px solid #d5dce3; margin: 10px 0 } .map > div { height: 420px } .scroll { overflow-x: auto }
         """;
 
     /// <summary>Writes a page.</summary>
@@ -21,7 +21,7 @@ internal static class HtmlPage
     {
         var here = http.Request.PathBase;
         http.Response.ContentType = "text/html;charset=utf-8";
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline' 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:";
+        http.Response.Headers.ContentSecurityPolicy = Tiles.StylesEndpoints.MapPolicy;
         return http.Response.WriteAsync($$"""
             <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{{Text(title)}} · 接通 Jietong</title>
             <style>{{Css}}</style></head><body><nav><a href="{{here}}/?f=html">接通 Jietong</a> · <a href="{{here}}/collections?f=html">图层 Layers</a> · <a href="/reference">参考 Reference</a> · <a href="/odata">OData</a> · <a href="/reference/limits">界限 Limits</a></nav>

@@ -1,5 +1,5 @@
 // Draws the map into every element with data-jietong-map: the address of the service, or a root of a day below it (…/asof/2018-06-29).
-// data-collections="links,roads" chooses layers; data-day fixes the day.
+// data-collections="links,roads" chooses layers; data-day fixes the day; data-filter shows only some features; data-bounds="west,south,east,north" is the view.
 import { Map, NavigationControl, ScaleControl, Popup } from './maplibre-gl.mjs';
 
 const element = (name, text, attributes = {}) => Object.assign(document.createElement(name), attributes, { textContent: text });
@@ -7,11 +7,13 @@ const both = (zh, en) => { const span = element('span', zh + ' '); span.append(e
 const json = async address => { const answer = await fetch(address, { headers: { Accept: 'application/json, application/geo+json' } }); if (!answer.ok) throw new Error(`${address}: ${answer.status}`); return answer.json(); };
 
 function draw(box) {
-  const { jietongMap: root, collections, day } = box.dataset;
+  const { jietongMap: root, collections, day, filter, bounds } = box.dataset;
   const asked = new URLSearchParams(location.search);
+  for (const name of ['f', 'limit', 'after', 'sortby', 'crs', 'properties']) asked.delete(name);   // of pages of items, not of tiles
+  if (filter) asked.set('filter', filter);
   if (collections) asked.set('collections', collections);
   const query = () => asked.size ? `?${asked}` : '';
-  const map = new Map({ container: box, style: `${root}/styles/status${query()}`, hash: !collections, attributionControl: { compact: false } });
+  const map = new Map({ container: box, style: `${root}/styles/status${query()}`, hash: !collections, ...(bounds && { bounds: bounds.split(',').map(Number), fitBoundsOptions: { padding: 40, maxZoom: 13 } }), attributionControl: { compact: false } });
   map.addControl(new NavigationControl({ showCompass: false }));
   map.addControl(new ScaleControl());
   const panel = element('div', '', { className: 'panel' });
