@@ -17,25 +17,31 @@ internal static class HandWritten
         builder.WebHost.UseUrls(url);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var app = builder.Build();
-        foreach (var (i, question) in ODataQuestion.All.Index())
-            app.MapGet($"/{i}", (HttpContext http) => Answer(http, db, question.Sql, question.Values, question.WriteRow));
-        app.MapGet("/roads", (HttpContext http) => Answer(http, db, "select id, name_zh, class, length_metres, ST_AsGeoJSON(geom, 7) from road where id > $1 order by id limit 10000", [http.Request.Query["after"].ToString()], ODataQuestion.WriteRoad));
+        foreach (var question in ODataQuestions.All.Concat(ItemsQuestions.All)) app.MapGet(question.PeerAddress, (HttpContext http) => Answer(http, db, question));
+        app.MapGet("/roads", (HttpContext http) => Answer(http, db, new("", "", "", "select id, name_zh, class, length_metres, ST_AsGeoJSON(geom, 7) from road where id > $1 order by id limit 10000", [http.Request.Query["after"].ToString()], ODataQuestions.WriteRoad)));
         return app;
     }
 
-    private static async Task Answer(HttpContext http, NpgsqlDataSource db, string sql, object[] values, Action<Utf8JsonWriter, NpgsqlDataReader> write)
+    private static async Task Answer(HttpContext http, NpgsqlDataSource db, Question question)
     {
-        await using var command = db.CreateCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        await using var rows = await command.ExecuteReaderAsync(http.RequestAborted);
+        await using var batch = db.CreateBatch();
+        if (question.CountSql is { } count) batch.BatchCommands.Add(Command(count, question.Values[..^1]));
+        batch.BatchCommands.Add(Command(question.Sql, question.Values));
+        await using var rows = await batch.ExecuteReaderAsync(http.RequestAborted);
         http.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Json);
         json.WriteStartObject();
-        json.WriteStartArray("value");
+        if (question.CountSql is not null)
+        {
+            await rows.ReadAsync(http.RequestAborted);
+            json.WriteNumber("numberMatched", rows.GetInt64(0));
+            await rows.NextResultAsync(http.RequestAborted);
+        }
+        json.WriteStartArray(question.Rows);
         while (await rows.ReadAsync(http.RequestAborted))
         {
             json.WriteStartObject();
-            write(json, rows);
+            question.WriteRow(json, rows);
             json.WriteEndObject();
             if (json.BytesPending < Piece) continue;
             json.Flush();
@@ -43,5 +49,12 @@ internal static class HandWritten
         }
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return command;
     }
 }

@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace Jietong.Benchmarks;
 
-/// <summary>One question, as OData asks it and as it is asked by hand: in SQL with its values as parameters (an endpoint is asked about other values the next time), and what writes a row of the answer.</summary>
-internal sealed record ODataQuestion(string Name, string Path, string Options, string Sql, object[] Values, Action<Utf8JsonWriter, NpgsqlDataReader> WriteRow)
+/// <summary>What is asked over OData.</summary>
+internal static class ODataQuestions
 {
     private const string RoadColumns = "id, name_zh, class, length_metres, ST_AsGeoJSON(geom, 7)", RoadSelect = "$select=id,nameZh,class,lengthMetres,geometry";
     private const string Box = "POLYGON((120.9 30.9,121.3 30.9,121.3 31.3,120.9 31.3,120.9 30.9))";
@@ -14,11 +14,8 @@ internal sealed record ODataQuestion(string Name, string Path, string Options, s
 
     private static string NearOData(string point, int metres) => $"geo.distance(geometry,geography'{point}') le {metres}";
 
-    /// <summary>The address that asks for it.</summary>
-    public string Address => $"{Path}?{string.Join('&', Options.Split('&').Select(o => o.Split('=', 2)).Select(o => $"{o[0]}={Uri.EscapeDataString(o[1])}"))}";
-
     /// <summary>Filters with geometry first, then groups, expanded relations, and links, whose state is made of their evidence.</summary>
-    public static readonly IReadOnlyList<ODataQuestion> All =
+    public static readonly IReadOnlyList<Question> All =
     [
         new("one road", "/odata/Roads", $"$filter=id eq 'made-0050000' and {NearOData(Here, 90000)}&{RoadSelect}",
             $"select {RoadColumns} from road where id = $3 and {Near}", [Here, 90000.0, "made-0050000"], WriteRoad),
