@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Cql2;
+using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -21,12 +22,14 @@ public sealed class Cql2PropertyTests
     }
 
     /// <summary>A valid filter, in which pieces are cut, put in, doubled, or taken from another.</summary>
-    private static readonly Gen<Mutant> Mutants =
+    private static Gen<Mutant> Mutated(int times) =>
         from json in Gen.Elements(true, false)
         from pair in Gen.Elements(Cql2PairsTests.Pairs.ToArray())
         from other in Gen.Elements(Cql2PairsTests.Pairs.ToArray())
         from changes in Gen.NonEmptyListOf(from kind in Gen.Choose(0, 4) from at in Gen.Choose(0, 10_000) from length in Gen.Choose(1, 12) from piece in Gen.Elements(Pieces) select (kind, at, length, piece))
-        select new Mutant(json, changes.Take(6).Aggregate(json ? pair.Json : pair.Text, (filter, c) => Changed(filter, c, json ? other.Json : other.Text)));
+        select new Mutant(json, changes.Take(times).Aggregate(json ? pair.Json : pair.Text, (filter, c) => Changed(filter, c, json ? other.Json : other.Text)));
+
+    private static readonly Gen<Mutant> Mutants = Mutated(6);
 
     private static string Changed(string filter, (int Kind, int At, int Length, string Piece) change, string other)
     {
@@ -73,4 +76,29 @@ public sealed class Cql2PropertyTests
         catch (InputException) { return true; }
         return Cql2Asking.Written(Cql2PairsTests.Layer, filter) == Cql2Asking.Written(Cql2PairsTests.Layer, Cql2Filter.Read(Cql2Asking.InJson(mutant.Filter), json: true, Cql2PairsTests.Layer));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000).WithReplay(20_260_611, 1_122_333));
+
+    /// <summary>What is read is also answered: rows, or a refusal in words, no error of the database's own.</summary>
+    [Fact]
+    public async Task A_mutated_filter_that_is_read_is_answered()
+    {
+        await using var database = await TestDatabase.Create();
+        await database.Execute("""
+            create table thing (name text, name_en text, "名称" text, instrument text, floors int, value numeric, foo bigint, bar float8, pool boolean, built date, updated timestamptz, starts timestamptz, ends timestamptz, tags text[], parts jsonb, geometry geometry(Geometry, 4326));
+            insert into thing values ('Toronto', 'T', '花桥', 'OLI', 28, 0.1, 203, 1.5, true, '2015-01-01', '2012-08-10', '2000-01-01', '2005-01-10', '{a,b}', '[]', 'SRID=4326;POINT(1 1)'), ('', null, null, null, 0, null, 0, 0, null, null, null, null, null, '{}', null, 'SRID=4326;LINESTRING(0 0,1 1)'), (null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)
+            """);
+        var (answered, refused) = (0, 0);
+        var mutants = Cql2PairsTests.Pairs.Select(p => new Mutant(false, p.Text)).ToList();
+        Prop.ForAll(Mutated(1).ToArbitrary(), mutant => { mutants.Add(mutant); return true; }).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000).WithReplay(20_260_611, 1_122_333));
+        foreach (var mutant in mutants)
+        {
+            try
+            {
+                await database.Keys(Cql2PairsTests.Layer with { Columns = [.. Cql2PairsTests.Layer.Columns.Select(c => c.Name == "名称" ? c with { Sql = "{t}.\"名称\"" } : c)] }, Cql2Filter.Read(mutant.Filter, mutant.Json, Cql2PairsTests.Layer));
+                answered++;
+            }
+            catch (InputException) { refused++; }
+            catch (Exception e) { Assert.Fail($"{mutant}\n{e}"); }
+        }
+        Assert.True(answered > 200 && refused > 200, $"{answered} answered, {refused} refused");
+    }
 }
