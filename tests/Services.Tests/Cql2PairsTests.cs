@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Cql2;
@@ -86,5 +87,16 @@ public sealed class Cql2PairsTests
         Written($"floors IN ({string.Join(',', Enumerable.Range(0, 10_000))})", false);
         Written($"S_INTERSECTS(geometry,LINESTRING({string.Join(',', Enumerable.Range(0, 5_000).Select(i => $"{i / 100.0} 1"))}))", false);
         Assert.Contains("too large", Assert.Throws<InputException>(() => Written(string.Join(" AND ", Enumerable.Repeat("floors=1", 1_000)), false)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>docs/cql2.md names every function, and tests that are there.</summary>
+    [Fact]
+    public void The_page_for_users_names_what_is_there()
+    {
+        var page = Checkout.Read("docs", "cql2.md");
+        Assert.All(Cql2Filter.Functions, f => Assert.Contains($"`{f.Name}`", page, StringComparison.Ordinal));
+        var named = Regex.Matches(page, @"`(Pairs|Property|Standard|Abstract|Register)\.(\w+)`");
+        Assert.True(named.Count > 20);
+        Assert.All(named, n => Assert.NotNull(typeof(Cql2PairsTests).Assembly.GetType($"Jietong.Services.Tests.Cql2{n.Groups[1].Value}Tests")?.GetMethod(n.Groups[2].Value)));
     }
 }
