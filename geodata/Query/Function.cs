@@ -25,7 +25,7 @@ public sealed record Function(string Name, int Operands, string Sql, bool IsCond
         new("startOfDay", 1, "(({0})::timestamp at time zone 'UTC')"), new("endOfDay", 1, "((({0}) + 1)::timestamp at time zone 'UTC' - interval '1 microsecond')"),
         new("earliest", 0, "'-infinity'::timestamptz"), new("latest", 0, "'infinity'::timestamptz"),
         new("holdsAll", 2, "({0} @> {1})", IsCondition: true), new("heldBy", 2, "({0} <@ {1})", IsCondition: true), new("holdsAny", 2, "({0} && {1})", IsCondition: true),
-        new("size", 1, "cardinality({0})"), new("listOf", 1, "array[{0}]"), new("append", 2, "({0} || {1})"),
+        new("size", 1, "cardinality({0})"), new("texts", 1, "({0})::text[]"), new("listOf", 1, "array[{0}]"), new("append", 2, "({0} || {1})"),
         new("equals", 2, "({0} = {1})", IsCondition: true), new("differs", 2, "({0} <> {1})", IsCondition: true), new("negated", 1, "(not {0})", IsCondition: true),   // unknown where an operand is null
         new("area", 1, "ST_Area(({0})::geography)"), new("centroid", 1, "ST_Centroid({0})"), new("buffer", 2, "ST_Buffer(({0})::geography, {1})::geometry"),
         new("bearing", 2, "degrees(ST_Azimuth(ST_Centroid({0})::geography, ST_Centroid({1})::geography))"),

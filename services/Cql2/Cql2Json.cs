@@ -18,7 +18,7 @@ internal static class Cql2Json
         }
         catch (JsonException e)
         {
-            throw Syntax.Wrong($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}", e.Message.Contains("depth", StringComparison.Ordinal) ? $"the filter is nested more than {SqlWriter.DeepestNesting} deep." : "this is not JSON: see RFC 8259.");
+            throw Syntax.Wrong($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}", e.Message.Contains("maximum configured depth", StringComparison.Ordinal) ? $"the filter is nested more than {SqlWriter.DeepestNesting} deep." : "this is not JSON: see RFC 8259.");
         }
         catch (InvalidOperationException)   // the only one left when every kind is asked for first: an escaped half of a surrogate pair
         {

@@ -16,7 +16,7 @@ internal sealed partial class Cql2Lower
             "a_containedby" => Engine("heldBy", left, right),
             "a_equals" => new And(Engine("holdsAll", left, right), Engine("heldBy", left, right)),
             "a_overlaps" => Engine("holdsAny", left, right),
-            _ => throw o.Wrong($"there is no function {Scalar.Short(o.Name)} of lists."),
+            _ => throw o.Wrong($"there is no function {Scalar.Short(o.Name)}; of lists there are A_CONTAINS, A_CONTAINEDBY, A_EQUALS and A_OVERLAPS."),
         };
     }
 
@@ -34,7 +34,7 @@ internal sealed partial class Cql2Lower
 
     private Expression ListOf(Syntax side, Type elements)
     {
-        if (side is not Values list) return Of(side).Expression;
+        if (side is not Values list) return Engine("texts", Of(side));
         if (list.Items.Count == 0 || list.Items.All(i => i is Scalar))
         {
             var array = Array.CreateInstance(elements, list.Items.Count);

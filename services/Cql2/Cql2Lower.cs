@@ -11,11 +11,11 @@ internal readonly record struct Typed(Expression Expression, ColumnType Type, Sy
     public bool IsTime => Type is ColumnType.Date or ColumnType.Timestamp;
 
     /// <summary>As a message names it.</summary>
-    public override string ToString() => (Source switch { PropertyName p => $"the property \"{p.Name}\" is ", Applied o => $"{o.Name} is ", _ => "here is " }) + Named(Type);
+    public override string ToString() => (Source switch { PropertyName p => $"the property \"{p.Name}\" is ", Applied o => $"{o.Name} is ", Scalar { Value: string text } => $"'{Scalar.Short(text)}' is ", _ => "here is " }) + Named(Type);
 
     public static string Named(ColumnType type) => type switch
     {
-        ColumnType.Text => "a text", ColumnType.TextList => "a list of texts", ColumnType.Integer or ColumnType.Number => "a number", ColumnType.Bool => "a condition",
+        ColumnType.Text => "a text", ColumnType.TextList => "a list of texts", ColumnType.Integer => "a whole number", ColumnType.Number => "a number", ColumnType.Bool => "a condition",
         ColumnType.Date => "a date", ColumnType.Timestamp => "an instant", ColumnType.Geometry => "a geometry", _ => "a list of objects",
     };
 }
@@ -33,7 +33,7 @@ internal sealed partial class Cql2Lower(Layer layer, Cql2Geometry geometry, bool
     {
         var value = Of(syntax);
         var fits = value.Type == wanted || (wanted == ColumnType.Number && value.IsNumber) || (wanted == ColumnType.Date && value.IsTime);
-        return fits ? value : throw syntax.Wrong($"{value}; {Typed.Named(wanted)} is wanted.");
+        return fits ? value : throw syntax.Wrong($"{value}; {(wanted == ColumnType.Date ? "a date or an instant" : Typed.Named(wanted))} is wanted.");
     }
 
     private Typed Of(Syntax syntax) => syntax switch
@@ -163,6 +163,9 @@ internal sealed partial class Cql2Lower(Layer layer, Cql2Geometry geometry, bool
     private Typed Called(Applied o)
     {
         var function = Cql2Function.Named(o.Name) ?? throw o.Wrong($"there is no function {Scalar.Short(o.Name)}; beside those of the standard there are {string.Join(", ", Cql2Function.All.Select(f => f.Name))}.");
-        return new(function.Lower([.. Operands(o, function.Takes.Count).Select((operand, i) => Need(operand, function.Takes[i]).Expression)]), function.Gives, o);
+        return new(function.Lower([.. Operands(o, function.Takes.Count).Select((operand, i) => Narrow(Need(operand, function.Takes[i]).Expression))]), function.Gives, o);
     }
+
+    /// <summary>PostgreSQL's functions of texts take four bytes for a position.</summary>
+    private static Expression Narrow(Expression argument) => argument is Literal { Value: long whole and >= int.MinValue and <= int.MaxValue } ? new Literal((int)whole) : argument;
 }

@@ -21,10 +21,11 @@ internal sealed record Scalar(string At, object Value) : Syntax(At)
 {
     public static Scalar Text(string at, string text) => text.Contains('\0', StringComparison.Ordinal) ? throw Wrong(at, "a text cannot hold the character U+0000.") : new(at, text);
 
-    /// <summary>Exact where it can be.</summary>
+    /// <summary>Exact where it can be; 2.0 is 2, as JSON does not tell them apart.</summary>
     public static Scalar Number(string at, string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? new(at, whole)
-        : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && (exact != 0 || Double(at, text) == 0) ? new(at, exact) : new(at, Double(at, text));
+        : !decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) || (exact == 0 && Double(at, text) != 0) ? new(at, Double(at, text))
+        : new(at, decimal.IsInteger(exact) && exact is >= long.MinValue and <= long.MaxValue ? (object)(long)exact : exact);
 
     public static double Double(string at, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : throw Wrong(at, $"{Short(text)} is not a number, or too large for one.");

@@ -153,7 +153,7 @@ internal sealed partial class Cql2Text
         while (!Next.Is(")"))
         {
             if (items.Count == Cql2Filter.MostListed) throw Syntax.Wrong(Next.At, $"a list of more than {Cql2Filter.MostListed} values.");
-            if (items.Count > 0) Need(",");
+            if (items.Count > 0 && !TakeSign(",")) throw Unexpected(", or )");
             items.Add(ofLists && Next.Is("(") ? new Values(Next.At, Listed()) : Any());
         }
         Need(")");

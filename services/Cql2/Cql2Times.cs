@@ -35,7 +35,7 @@ internal sealed partial class Cql2Lower
             "t_overlappedby" => new And(Less(b1, a1), new And(Less(a1, b2), Less(b2, a2))),
             "t_startedby" => new And(Equal(a1, b1), Less(b2, a2)),
             "t_starts" => new And(Equal(a1, b1), Less(a2, b2)),
-            _ => throw o.Wrong($"there is no function {Scalar.Short(o.Name)} of times."),
+            _ => throw o.Wrong($"there is no function {Scalar.Short(o.Name)}; of times there are T_AFTER, T_BEFORE, T_CONTAINS, T_DISJOINT, T_DURING, T_EQUALS, T_FINISHEDBY, T_FINISHES, T_INTERSECTS, T_MEETS, T_METBY, T_OVERLAPPEDBY, T_OVERLAPS, T_STARTEDBY and T_STARTS."),
         };
         return spans.All(s => s.IsInterval) ? result : throw o.Operands[spans[0].IsInterval ? 1 : 0].Wrong($"{o.Name} compares two intervals, and here is an instant: use T_INTERSECTS, or INTERVAL(…, …).");
     }

@@ -18,12 +18,12 @@ internal static class Cql2Asking
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    public static async Task<string> Keys(this TestDatabase database, Layer layer, Expression filter)
+    public static async Task<List<string>> Keys(this TestDatabase database, Layer layer, Expression filter)
     {
         var keys = new List<string>();
         await using var rows = await RowReader.Ask(database.Db, Asked(layer, filter) with { Select = [layer.Key] });
-        while (await rows.Read()) keys.Add(rows.Value(0)!.ToString()!);
-        return string.Join(' ', keys);
+        while (await rows.Read()) keys.Add(rows.Value(0)?.ToString() ?? "");
+        return keys;
     }
 
     private static Query Asked(Layer layer, Expression filter) => new(layer) { AsOf = DateOnly.ParseExact(Asking.Day, "O", CultureInfo.InvariantCulture), KnownBy = DateOnly.ParseExact(Asking.Day, "O", CultureInfo.InvariantCulture), Filter = filter };
