@@ -24,9 +24,8 @@ internal static class Cql2Filter
     /// <param name="json">Whether it is in JSON.</param>
     /// <param name="layer">Whose properties it names.</param>
     /// <param name="crs">Of the coordinates of the geometries in it; null for longitude and latitude.</param>
-    /// <param name="nullsAreUnknown">Whether a condition on what is null is neither true nor false, and neither is its negation, as OGC 21-065r2 has it (table 1). Else it is false, and its negation returns the rest, as everywhere in this service.</param>
     /// <exception cref="InputException">It is wrong; the message says what, and where.</exception>
-    public static Expression Read(string filter, bool json, Layer layer, Crs? crs = null, bool nullsAreUnknown = false)
+    public static Expression Read(string filter, bool json, Layer layer, Crs? crs = null)
     {
         if (filter.Length > MostCharacters) throw new InputException($"CQL2: the filter has {filter.Length} characters; it may have {MostCharacters}.");
         for (var i = 0; i < filter.Length; i++)
@@ -34,6 +33,6 @@ internal static class Cql2Filter
             if (char.IsHighSurrogate(filter[i]) && i + 1 < filter.Length && char.IsLowSurrogate(filter[i + 1])) i++;
             else if (char.IsSurrogate(filter[i])) throw Syntax.Wrong($"character {i + 1}", "half of a surrogate pair: it is not Unicode.");
         }
-        return new Cql2Lower(layer, new(crs ?? Crs.Crs84), nullsAreUnknown).Filter(json ? Cql2Json.Read(filter) : Cql2Text.Read(filter));
+        return new Cql2Lower(layer, new(crs ?? Crs.Crs84)).Filter(json ? Cql2Json.Read(filter) : Cql2Text.Read(filter));
     }
 }

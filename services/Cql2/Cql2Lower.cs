@@ -21,7 +21,7 @@ internal readonly record struct Typed(Expression Expression, ColumnType Type, Sy
 }
 
 /// <summary>Turns a filter into the engine's expression. Types are those of the catalogue; what does not fit is refused with the place, never cast silently.</summary>
-internal sealed partial class Cql2Lower(Layer layer, Cql2Geometry geometry, bool nullsAreUnknown)
+internal sealed partial class Cql2Lower(Layer layer, Cql2Geometry geometry)
 {
     private static readonly Dictionary<string, SpatialRelation> Relations = Enum.GetValues<SpatialRelation>().ToDictionary(r => $"s_{r.ToString().ToLowerInvariant()}");
 
@@ -56,7 +56,7 @@ internal sealed partial class Cql2Lower(Layer layer, Cql2Geometry geometry, bool
             "and" when o.Operands.Count > 1 => Bool(o, Balanced(o.Operands, Condition, (a, b) => new And(a, b))),
             "or" when o.Operands.Count > 1 => Bool(o, Balanced(o.Operands, Condition, (a, b) => new Or(a, b))),
             "and" or "or" => throw o.Wrong($"{o.Name} joins two conditions or more."),
-            "not" => Bool(o, Negated(Condition(Operands(o, 1)[0]))),
+            "not" => Bool(o, Engine("negated", Condition(Operands(o, 1)[0]))),
             "=" or "<>" or "<" or "<=" or ">" or ">=" => Bool(o, Compared(o, name)),
             "isnull" => Bool(o, new IsNull(Of(Operands(o, 1)[0]).Expression)),
             "like" => Bool(o, Matched(o)),
@@ -87,12 +87,13 @@ internal sealed partial class Cql2Lower(Layer layer, Cql2Geometry geometry, bool
         return end - from == 1 ? lower(items[from]) : join(Balanced(items, lower, join, from, (from + end) / 2), Balanced(items, lower, join, (from + end) / 2, end));
     }
 
-    private Expression Negated(Expression condition) => nullsAreUnknown ? Engine("negated", condition) : new Not(condition);
-
-    private Expression Compared(Applied o, string sign) => Unified(o, Operands(o, 2)) is var sides && nullsAreUnknown && sign is "=" or "<>" ? Engine(sign == "=" ? "equals" : "differs", sides)
-        : new Compare(sign switch { "=" => Comparison.Equal, "<>" => Comparison.NotEqual, "<" => Comparison.Less, "<=" => Comparison.LessOrEqual, ">" => Comparison.Greater, _ => Comparison.GreaterOrEqual }, sides[0], sides[1]);
-
-    private Expression Equal(Expression left, Expression right) => nullsAreUnknown ? Engine("equals", left, right) : new Compare(Comparison.Equal, left, right);
+    /// <summary>What is compared with null is neither true nor false (OGC 21-065r2, table 1), unlike in the engine's own <see cref="Compare"/> and <see cref="Not"/>.</summary>
+    private Expression Compared(Applied o, string sign)
+    {
+        var sides = Unified(o, Operands(o, 2));
+        return sign is "=" or "<>" ? Engine(sign == "=" ? "equals" : "differs", sides)
+            : new Compare(sign switch { "<" => Comparison.Less, "<=" => Comparison.LessOrEqual, ">" => Comparison.Greater, _ => Comparison.GreaterOrEqual }, sides[0], sides[1]);
+    }
 
     /// <summary>Values that are compared, of one type. A text beside a date or an instant is read as one; a date beside an instant is its first instant in UTC.</summary>
     private Expression[] Unified(Applied o, IReadOnlyList<Syntax> operands)
@@ -125,7 +126,7 @@ internal sealed partial class Cql2Lower(Layer layer, Cql2Geometry geometry, bool
         if (list.Items.Count == 0) return new In(Of(o.Operands[0]).Expression, []);
         var values = Unified(o, [o.Operands[0], .. list.Items]);
         return values.Skip(1).All(v => v is Literal) ? new In(values[0], Alike([.. values.Skip(1).Select(v => ((Literal)v).Value!)]))
-            : Balanced(values[1..], v => Equal(values[0], v), (a, b) => new Or(a, b));
+            : Balanced(values[1..], v => Engine("equals", values[0], v), (a, b) => new Or(a, b));
     }
 
     /// <summary>Numbers of one kind: whole, decimal, or, where one is out of range for that, in floating point.</summary>

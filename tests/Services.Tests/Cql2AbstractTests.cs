@@ -18,8 +18,8 @@ public sealed class Cql2AbstractTests(ShippedService service)
 
     private async Task<HashSet<string>> Found(Layer layer, string filter)
     {
-        var expression = Cql2Filter.Read(filter, json: false, layer, nullsAreUnknown: true);
-        Assert.Equal(Cql2Asking.Written(layer, expression), Cql2Asking.Written(layer, Cql2Filter.Read(Cql2Asking.InJson(filter), json: true, layer, nullsAreUnknown: true)));
+        var expression = Cql2Filter.Read(filter, json: false, layer);
+        Assert.Equal(Cql2Asking.Written(layer, expression), Cql2Asking.Written(layer, Cql2Filter.Read(Cql2Asking.InJson(filter), json: true, layer)));
         return [.. await service.Database.Keys(layer, expression)];
     }
 
