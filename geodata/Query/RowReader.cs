@@ -44,7 +44,8 @@ public sealed class RowReader : IAsyncDisposable
         try
         {
             await using var batch = new NpgsqlBatch(rows.connection) { Timeout = 5 + 3 * (int)query.TimeLimit.TotalSeconds };   // the server gives up before, statement by statement
-            Begin(batch, query.TimeLimit);
+            Add(batch, "begin isolation level repeatable read read only");
+            Add(batch, $"select number, content_hash, set_config('statement_timeout', $1, true), {Database.AsReader} from data_version", ((int)query.TimeLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
             if (count) Add(batch, SqlWriter.Count(query with { After = null }));
             Add(batch, statement);
             Add(batch, "commit");
@@ -84,13 +85,6 @@ public sealed class RowReader : IAsyncDisposable
         await using var connection = await db.OpenConnectionAsync(cancel);
         await using var reader = await Database.ReadOnly(connection, statement.Text, cancel, [.. statement.Parameters]);
         return await reader.ReadAsync(cancel) && !reader.IsDBNull(0) ? reader.GetFieldValue<double[]>(0) : null;
-    }
-
-    /// <summary>A snapshot in which nothing can be written, and, as its first result, the data version that it shows.</summary>
-    internal static void Begin(NpgsqlBatch batch, TimeSpan timeLimit)
-    {
-        Add(batch, "begin isolation level repeatable read read only");
-        Add(batch, $"select number, content_hash, set_config('statement_timeout', $1, true), {Database.AsReader} from data_version", ((int)timeLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
     }
 
     private static void Add(NpgsqlBatch batch, SqlStatement statement) => Add(batch, statement.Text, [.. statement.Parameters]);
