@@ -42,6 +42,7 @@ public sealed class SqlTilesTests(SqlTilesTests.World world) : IClassFixture<Sql
     {
         var statement = Statement(Catalogue.Collections.Single(l => l.Collection == collection), Around);
         await using var connection = await world.Database.Db.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();   // inside it PostgreSQL hands no counts on, which would set them back
         const string counts = "select relname || ' ' || seq_scan + coalesce(idx_scan, 0) from pg_stat_xact_user_tables where relname <> 'spatial_ref_sys'";
         var before = await Texts(new(counts, connection));   // of earlier questions on the same connection
         await Command(connection, "", statement).ExecuteNonQueryAsync();
