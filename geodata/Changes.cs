@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Jietong.Geodata;
@@ -32,7 +31,7 @@ public static class Changes
                 while (true)
                     if (!await connection.WaitAsync(Heartbeat, stop)) await Database.Execute(connection, "select 1", stop);   // a connection that is cut says nothing by itself
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or SocketException or TimeoutException or ObjectDisposedException or OperationCanceledException) { }
+            catch (Exception) { }   // whatever it was, nothing is heard any more, and there is nothing to do but to begin anew
             finally { lost(); }
             try { await Task.Delay(BeforeTryingAgain, stop); }
             catch (OperationCanceledException) { }

@@ -44,7 +44,8 @@ public sealed class RowReader : IAsyncDisposable
         try
         {
             await using var batch = new NpgsqlBatch(rows.connection) { Timeout = 5 + 3 * (int)query.TimeLimit.TotalSeconds };   // the server gives up before, statement by statement
-            Begin(batch, query.TimeLimit);
+            Add(batch, query.TimeLimit == Query.UsualTimeLimit ? "select number, content_hash from data_version"
+                : $"select number, content_hash, set_config('statement_timeout', '{(int)query.TimeLimit.TotalMilliseconds}', true) from data_version");
             if (count) Add(batch, SqlWriter.Count(query with { After = null }));
             Add(batch, statement);
             rows.reader = await batch.ExecuteReaderAsync(cancel);
@@ -85,10 +86,6 @@ public sealed class RowReader : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel) && !reader.IsDBNull(0) ? reader.GetFieldValue<double[]>(0) : null;
     }
-
-    /// <summary>A snapshot in which nothing can be written, and, as its first result, the data version that it shows.</summary>
-    internal static void Begin(NpgsqlBatch batch, TimeSpan timeLimit) => Add(batch, timeLimit == Query.UsualTimeLimit ? "select number, content_hash from data_version"
-        : $"select number, content_hash, set_config('statement_timeout', '{(int)timeLimit.TotalMilliseconds}', true) from data_version");
 
     private static void Add(NpgsqlBatch batch, SqlStatement statement) => Add(batch, statement.Text, [.. statement.Parameters]);
 

@@ -40,26 +40,33 @@ public sealed record TileLayer(string Name, Query Query, bool WithoutTiny = fals
 /// <summary>Tiles (Mapbox Vector Tile 2.1): the part of the writer that knows them.</summary>
 public sealed partial class SqlWriter
 {
-    /// <summary>One row: the layer as a piece of a tile, how many rows are in it, and how many there are in the tile's square.</summary>
-    public static SqlStatement TileOf(TileLayer layer, Tile tile)
+    /// <summary>One row: the number and the content hash of the data version, and for each layer its piece of the tile, how many rows are in it, and how many there are in the tile's square.</summary>
+    public static SqlStatement TileOf(IReadOnlyList<TileLayer> layers, Tile tile)
     {
         var writer = new SqlWriter();
-        writer.WriteTile(layer, tile);
+        writer.sql.Append("select v.number, v.content_hash").AppendJoin("", layers.Select((_, i) => $", l{i}.*")).Append(" from data_version v");
+        var (box, square) = (string.Join(", ", tile.Box.Select(b => writer.Parameter(b))), $"{writer.Parameter(tile.Zoom)}, {writer.Parameter(tile.Column)}, {writer.Parameter(tile.Row)}");
+        foreach (var (i, layer) in layers.Index())
+        {
+            writer.sql.Append(" cross join (");
+            writer.WriteTileLayer(layer, tile, box, square);
+            writer.sql.Append($") l{i}");
+        }
         return writer.Statement([]);
     }
 
-    private void WriteTile(TileLayer layer, Tile tile)
+    private void WriteTileLayer(TileLayer layer, Tile tile, string box, string square)
     {
         var (query, geometry) = (layer.Query, layer.Query.Layer.Geometry!.SqlFor("t0"));
         var isLine = query.Layer.GeometryType!.EndsWith("LineString", StringComparison.Ordinal);
-        var inTile = $"{geometry} && ST_MakeEnvelope({string.Join(", ", tile.Box.Select(b => Parameter(b)))}, 4326)";
+        var inTile = $"{geometry} && ST_MakeEnvelope({box}, 4326)";
         if (layer.WithoutTiny && Parameter(tile.PixelDegrees) is var pixel)
             inTile += $" and (ST_XMax({geometry}) - ST_XMin({geometry}) >= {pixel} or ST_YMax({geometry}) - ST_YMin({geometry}) >= {pixel})";
         var shape = $"ST_Transform({geometry}, 3857)";
         if (isLine && tile.Zoom < TileLayer.WholeFromZoom) shape = $"ST_Simplify({shape}, {Parameter(tile.PixelMetres / 2)}, true)";
         sql.Append("with f as (select ");
         foreach (var column in Wanted(query).Where(c => c.Type != ColumnType.Geometry)) sql.Append($"{Attribute(column, column.SqlFor("t0"))} as \"{column.Name}\", ");
-        sql.Append($"ST_AsMVTGeom({shape}, ST_TileEnvelope({Parameter(tile.Zoom)}, {Parameter(tile.Column)}, {Parameter(tile.Row)}), {Tile.Extent}, {Tile.Buffer}, true) as \"geometry\"");
+        sql.Append($"ST_AsMVTGeom({shape}, ST_TileEnvelope({square}), {Tile.Extent}, {Tile.Buffer}, true) as \"geometry\"");
         WriteFrom(query, inTile);
         WritePage(query, "t0");
         var limit = Parameter((long)query.Limit!);

@@ -8,31 +8,30 @@ namespace Jietong.Geodata.Query;
 /// <param name="Cut">Which layers have more rows in its square than came: how many came, of how many.</param>
 public sealed record TileAnswer(DataVersion Version, byte[] Bytes, IReadOnlyList<(string Layer, long Shown, long Of)> Cut);
 
-/// <summary>Asks for tiles: all layers of one, and the data version, from one snapshot and in one round trip.</summary>
+/// <summary>Asks for a tile: all its layers and the data version in one statement, and so from one snapshot.</summary>
 public static class TileReader
 {
-    /// <summary>What <see cref="SqlWriter.TileOf"/> wrote, a statement for each layer.</summary>
+    /// <param name="db">Where.</param>
+    /// <param name="layers">What is in the tile.</param>
+    /// <param name="statement">What <see cref="SqlWriter.TileOf"/> wrote of them.</param>
+    /// <param name="cancel">Stops the query on the server too.</param>
     /// <exception cref="InputException">The question cannot be evaluated.</exception>
-    public static async Task<TileAnswer> Ask(NpgsqlDataSource db, IReadOnlyList<(string Layer, SqlStatement Statement)> layers, TimeSpan timeLimit, CancellationToken cancel = default)
+    public static async Task<TileAnswer> Ask(NpgsqlDataSource db, IReadOnlyList<TileLayer> layers, SqlStatement statement, CancellationToken cancel = default)
     {
         await using var connection = await Database.OpenReader(db, cancel);
-        await using var batch = new NpgsqlBatch(connection) { Timeout = 5 + (1 + layers.Count) * (int)timeLimit.TotalSeconds };   // the server gives up before, statement by statement
-        RowReader.Begin(batch, timeLimit);
-        foreach (var (_, statement) in layers) batch.BatchCommands.Add(Database.BatchCommand(statement.Text, statement.Parameters));
+        await using var command = Database.Command(connection, statement.Text, statement.Parameters);
+        command.CommandTimeout = 5 + (int)Query.UsualTimeLimit.TotalSeconds;   // the server gives up before
         try
         {
-            await using var reader = await batch.ExecuteReaderAsync(cancel);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
             await reader.ReadAsync(cancel);
-            var version = new DataVersion(reader.GetInt64(0), reader.GetString(1));
             var (pieces, cut) = (new MemoryStream(), new List<(string, long, long)>());
-            foreach (var (layer, _) in layers)
+            foreach (var (i, layer) in layers.Index())
             {
-                await reader.NextResultAsync(cancel);
-                await reader.ReadAsync(cancel);
-                if (!reader.IsDBNull(0)) pieces.Write(reader.GetFieldValue<byte[]>(0));   // layers one after another are a tile: protocol buffers add up
-                if (reader.GetInt64(2) > reader.GetInt64(1)) cut.Add((layer, reader.GetInt64(1), reader.GetInt64(2)));
+                if (!reader.IsDBNull(2 + 3 * i)) pieces.Write(reader.GetFieldValue<byte[]>(2 + 3 * i));   // layers one after another are a tile: protocol buffers add up
+                if (reader.GetInt64(4 + 3 * i) is var of && reader.GetInt64(3 + 3 * i) is var shown && of > shown) cut.Add((layer.Name, shown, of));
             }
-            return new(version, pieces.ToArray(), cut);
+            return new(new(reader.GetInt64(0), reader.GetString(1)), pieces.ToArray(), cut);
         }
         catch (PostgresException e) when (RowReader.IsOfTheQuestion(e)) { throw RowReader.Unanswerable(e); }
         catch (System.Text.EncoderFallbackException) { throw new InputException("A text holds half of a surrogate pair: it is not Unicode."); }

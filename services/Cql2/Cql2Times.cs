@@ -18,7 +18,7 @@ internal sealed partial class Cql2Lower
             "t_after" => Less(b2, a1),
             "t_before" => Less(a2, b1),
             "t_disjoint" => new Or(Less(a2, b1), Less(b2, a1)),
-            "t_equals" => new And(Equal(a1, b1), Equal(a2, b2)),
+            "t_equals" => new And(Engine("equals", a1, b1), Engine("equals", a2, b2)),
             "t_intersects" => new And(NotAfter(a1, b2), NotAfter(b1, a2)),
             _ => null,
         };
@@ -27,14 +27,14 @@ internal sealed partial class Cql2Lower
         {
             "t_contains" => new And(Less(a1, b1), Less(b2, a2)),
             "t_during" => new And(Less(b1, a1), Less(a2, b2)),
-            "t_finishedby" => new And(Less(a1, b1), Equal(a2, b2)),
-            "t_finishes" => new And(Less(b1, a1), Equal(a2, b2)),
-            "t_meets" => Equal(a2, b1),
-            "t_metby" => Equal(a1, b2),
+            "t_finishedby" => new And(Less(a1, b1), Engine("equals", a2, b2)),
+            "t_finishes" => new And(Less(b1, a1), Engine("equals", a2, b2)),
+            "t_meets" => Engine("equals", a2, b1),
+            "t_metby" => Engine("equals", a1, b2),
             "t_overlaps" => new And(Less(a1, b1), new And(Less(b1, a2), Less(a2, b2))),
             "t_overlappedby" => new And(Less(b1, a1), new And(Less(a1, b2), Less(b2, a2))),
-            "t_startedby" => new And(Equal(a1, b1), Less(b2, a2)),
-            "t_starts" => new And(Equal(a1, b1), Less(a2, b2)),
+            "t_startedby" => new And(Engine("equals", a1, b1), Less(b2, a2)),
+            "t_starts" => new And(Engine("equals", a1, b1), Less(a2, b2)),
             _ => throw o.Wrong($"there is no function {Scalar.Short(o.Name)}; of times there are T_AFTER, T_BEFORE, T_CONTAINS, T_DISJOINT, T_DURING, T_EQUALS, T_FINISHEDBY, T_FINISHES, T_INTERSECTS, T_MEETS, T_METBY, T_OVERLAPPEDBY, T_OVERLAPS, T_STARTEDBY and T_STARTS."),
         };
         return spans.All(s => s.IsInterval) ? result : throw o.Operands[spans[0].IsInterval ? 1 : 0].Wrong($"{o.Name} compares two intervals, and here is an instant: use T_INTERSECTS, or INTERVAL(…, …).");

@@ -81,6 +81,7 @@ public static class ServeCommand
         OData                     {url}/odata          ($metadata: {url}/odata/$metadata)
         参考 reference            {url}/reference
         图层 layers (OGC API)     {url}/collections    (QGIS, GDAL: OAPIF:{url}/)
+        地图 map, 瓦片 tiles      {url}/map            ({url}/tiles, {url}/styles/status)
         命令行 terminal           ./run links --broken · ./run link s1-m11 · ./run claims · ./run sources
 
         Ctrl+C 停止 stops the service; ./run stop also ends the database.

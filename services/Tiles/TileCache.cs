@@ -42,15 +42,16 @@ internal sealed class TileCache(long mostBytes)
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) ? new((long)megabytes << 20)
         : throw new InputException($"{Megabytes}={text} is no number of megabytes: write {Megabytes}=64, or 0 to keep none.");
 
-    /// <summary>The question in one form, however it was written: the statements and their values, in which the tile and, where they matter, the days stand.</summary>
-    public static string KeyOf(IEnumerable<SqlStatement> statements)
+    /// <summary>The question in one form, however it was written: the statement and its values, in which the tile and, where they matter, the days stand.</summary>
+    public static string KeyOf(SqlStatement statement)
     {
-        var question = new StringBuilder();
-        foreach (var statement in statements)
+        var question = new StringBuilder(statement.Text);
+        foreach (var value in statement.Parameters) question.Append('\n').Append(value.GetType().Name).Append(' ').Append(value switch
         {
-            question.Append(statement.Text).Append('\n');
-            foreach (var value in statement.Parameters) question.Append(value.GetType().Name).Append(' ').Append(JsonSerializer.Serialize(value, Plain)).Append('\n');
-        }
+            string text => text.Length + " " + text,
+            IFormattable plain => plain.ToString(null, CultureInfo.InvariantCulture),
+            _ => JsonSerializer.Serialize(value, Plain),
+        });
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(question.ToString())));
     }
 

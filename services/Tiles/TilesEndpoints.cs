@@ -42,17 +42,12 @@ internal static class TilesEndpoints
     private static async Task WriteTile(HttpContext http, NpgsqlDataSource db, TileCache cache, Tile tile, Tileset tiles)
     {
         var layers = tiles.At(tile);
-        var statements = layers.Select(layer => (layer.Name, Statement: SqlWriter.TileOf(layer, tile))).ToList();
-        var key = TileCache.KeyOf(statements.Select(s => s.Statement));
-        if (cache.Find(key) is not { } packed)
-        {
-            packed = await Compute(db, layers, statements, http.RequestAborted);
-            var builtOn = statements.Aggregate((IEnumerable<string>?)[], (all, s) => s.Statement.BuiltOn is { } tables ? all?.Union(tables) : null);
-            cache.Keep(key, packed, builtOn?.ToList());
-        }
+        var statement = SqlWriter.TileOf(layers, tile);
+        var key = TileCache.KeyOf(statement);
+        if (cache.Find(key) is not { } packed) cache.Keep(key, packed = await Compute(db, layers, statement, http.RequestAborted), statement.BuiltOn);
         Open(http);
         if (packed.Thinned is { } thinned) http.Response.Headers["Jietong-Thinned"] = thinned;
-        if (Provenance.Write(http, packed.Version, layers[0].Query, statements.Any(s => s.Statement.DependsOnAsOf), statements.Any(s => s.Statement.DependsOnKnownBy))) return;
+        if (Provenance.Write(http, packed.Version, layers[0].Query, statement.DependsOnAsOf, statement.DependsOnKnownBy)) return;
         if (packed.Packed.Length == 0)
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -62,13 +57,13 @@ internal static class TilesEndpoints
         await http.WritePacked(packed.Packed);
     }
 
-    private static async Task<PackedTile> Compute(NpgsqlDataSource db, IReadOnlyList<TileLayer> layers, IReadOnlyList<(string Layer, SqlStatement Statement)> statements, CancellationToken cancel)
+    private static async Task<PackedTile> Compute(NpgsqlDataSource db, IReadOnlyList<TileLayer> layers, SqlStatement statement, CancellationToken cancel)
     {
         while (true)
         {
             var gains = new HashSet<string>();
             foreach (var layer in layers) gains.UnionWith(await GainStore.Prepare(db, layer.Query, cancel: cancel));
-            var answer = await TileReader.Ask(db, statements, layers[0].Query.TimeLimit, cancel);
+            var answer = await TileReader.Ask(db, layers, statement, cancel);
             if (gains.Any(hash => hash != answer.Version.ContentHash)) continue;   // the data changed between the two
             return new(answer.Version, Pack(answer.Bytes), answer.Cut.Count == 0 ? null : string.Join(", ", answer.Cut.Select(c => $"{c.Layer} {c.Shown} of {c.Of}")));
         }

@@ -46,7 +46,9 @@ function legend(panel, metadata) {
   const list = element('ul', '');
   for (const { zh, en, color } of metadata['jietong:states']) list.append(sign('', color, zh, en));
   for (const { sign: text, zh, en } of metadata['jietong:natures']) list.append(sign(text, '#55606c', zh, en));
-  list.append(sign('', '#d7191c22', '圆：位置必在其中', 'circle: surely holds the position'));
+  const ring = sign('', 'transparent', '圆：位置必在其中', 'circle: surely holds the position');
+  ring.firstChild.className = 'ring';
+  list.append(ring);
   panel.append(list);
 }
 

@@ -6,6 +6,7 @@ using Jietong.Geodata;
 //                                                                          a database of the benchmark's own is made there and dropped after)
 //   items [--json] [--rounds NUMBER] [--only WORD]                         the same of our pages of OGC API Features
 //   million [--json]                                                       a million rows read in pages, and the server's memory (likewise)
+//   tiles [--json] [--rounds NUMBER]                                       tiles of roads, kept and computed, against ST_AsMVT asked by Npgsql alone (likewise)
 //   routing [--graph FILE.gr|FILE.gr.xz] [--json FILE] [--without-peers]   shortest paths and optimal strategies against igraph, SciPy and Python
 try
 {
@@ -15,9 +16,10 @@ try
         ["odata", .. var rest] => await QuestionsBenchmark.Run(ODataQuestions.All, rest),
         ["items", .. var rest] => await QuestionsBenchmark.Run(ItemsQuestions.All, rest),
         ["million", .. var rest] => await StreamBenchmark.Run(rest),
+        ["tiles", .. var rest] => await TilesBenchmark.Run(rest),
         ["serve", var which] => await Served.Serve(which),
         ["routing", .. var rest] => RoutingBenchmark.Run(rest),
-        _ => throw new ArgumentException($"No benchmark is called {args[0]}: there are odata, items, million and routing."),
+        _ => throw new ArgumentException($"No benchmark is called {args[0]}: there are odata, items, million, tiles and routing."),
     };
 }
 catch (Exception e) when (e is ArgumentException or InputException or IOException or InvalidDataException or FormatException)

@@ -16,11 +16,12 @@ internal sealed class Served : IDisposable
 
     public HttpClient Http { get; }
 
-    public static Served Start(string which, string database)
+    public static Served Start(string which, string database, params (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll"), "serve", which]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["JIETONG_DB"] = database;
         start.Environment["DOTNET_gcServer"] = "1";
+        foreach (var (name, value) in settings) start.Environment[name] = value;
         var process = Process.Start(start)!;
         return new(process, process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"The server \"{which}\" did not start."));
     }

@@ -197,6 +197,15 @@ public sealed class TilesTests(ShippedService service)
     }
 
     [Fact]
+    public async Task The_map_library_is_served_as_it_was_published()
+    {
+        var sums = Worlds.Checkout.Read("services", "Tiles", "vendor", "README.md").Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).Select(l => l.Split('`')).ToList();
+        Assert.Equal(3, sums.Count);
+        foreach (var cells in sums) Assert.Equal(cells[3], Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await service.Http.GetByteArrayAsync("/assets/" + cells[1]))));
+        Assert.Contains("MapLibre", await service.Http.GetStringAsync("/assets/maplibre-gl.LICENSE.txt"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_collection_with_a_geometry_is_drawn_with_attributes_that_it_has()
     {
         Assert.Equal(Geodata.Query.Catalogue.Collections.Where(l => l.GeometryType is not null).Select(l => l.Collection).Order(), TileRules.All.Select(r => r.Layer.Collection).Order());
