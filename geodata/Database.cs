@@ -13,16 +13,7 @@ public static class Database
     /// <exception cref="InputException">The text is neither.</exception>
     public static NpgsqlDataSource Connect(string address)
     {
-        NpgsqlConnectionStringBuilder settings;
-        try
-        {
-            settings = address.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(address)) : new(address);
-        }
-        catch (Exception e) when (e is ArgumentException or UriFormatException or FormatException)
-        {
-            throw new InputException($"JIETONG_DB is no database address: {e.Message} " +
-                "Write Host=…;Port=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
-        }
+        var settings = Settings(address);
         if (!settings.ContainsKey("Timeout")) settings.Timeout = 5;
         if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 20;   // well below PostgreSQL's hundred connections
         if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 50;   // what is asked again is not parsed again, but planned for its values: no plan fits a village and a province
@@ -31,6 +22,31 @@ public static class Database
         settings.ApplicationName = "jietong";
         settings.IncludeErrorDetail = true;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(string address)
+    {
+        try
+        {
+            return address.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(address)) : new(address);
+        }
+        catch (Exception e) when (e is ArgumentException or UriFormatException or FormatException)
+        {
+            throw new InputException($"JIETONG_DB is no database address: {e.Message} " +
+                "Write Host=…;Port=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
+        }
+    }
+
+    /// <summary>The same database for a program of PostgreSQL's own library: variables of its environment, with the rights of readers, who write nothing.</summary>
+    public static IEnumerable<(string Name, string Value)> ReaderEnvironment(string address, TimeSpan timeLimit)
+    {
+        var settings = Settings(address);
+        foreach (var (name, value) in new[] { ("PGHOST", settings.Host), ("PGDATABASE", settings.Database), ("PGUSER", settings.Username), ("PGPASSWORD", settings.Password) })
+            if (!string.IsNullOrEmpty(value)) yield return (name, value);
+        yield return ("PGPORT", settings.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        yield return ("PGSSLMODE", settings.SslMode is SslMode.Require ? "require" : "prefer");
+        yield return ("PGCONNECT_TIMEOUT", "5");
+        yield return ("PGOPTIONS", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"-c role=jietong_reader -c default_transaction_read_only=on -c statement_timeout={(int)timeLimit.TotalMilliseconds} -c jit=off -c random_page_cost=1.1"));
     }
 
     private static NpgsqlConnectionStringBuilder FromUri(Uri uri)

@@ -10,7 +10,7 @@ internal sealed class GdalFile : IDisposable
 {
     private static readonly UTF8Encoding WithMark = new(encoderShouldEmitUTF8Identifier: true);
 
-    private readonly string folder = Directory.CreateTempSubdirectory(Gdal.FolderPrefix).FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory($"{Gdal.FolderPrefix}{Environment.ProcessId}-").FullName;
 
     /// <summary>Where it lies.</summary>
     public string Path { get; private set; } = "";

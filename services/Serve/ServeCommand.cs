@@ -5,6 +5,7 @@ using Jietong.Services.Downloads;
 using Jietong.Services.Features;
 using Jietong.Services.OData;
 using Jietong.Services.Reference;
+using Jietong.Services.Wfs;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
@@ -66,6 +67,7 @@ public static class ServeCommand
         app.UseAccess(db);
         app.MapFeatures(db);
         app.MapDownloads(db);
+        app.MapWfs();
         app.MapOData(db);
         app.MapReference();
         return app;
