@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Npgsql;
+using Jietong.Geodata;
 
 namespace Jietong.Benchmarks;
 
@@ -58,9 +58,8 @@ internal static class DownloadBenchmark
         const string sql = "select id, name_zh as \"nameZh\", name_en as \"nameEn\", ref, class, adcode, crossing_adcode as \"crossingAdcode\", crossing_basis as \"crossingBasis\", length_metres as \"lengthMetres\", accuracy_metres as \"accuracyMetres\", " +
             "accuracy_kind as \"accuracyKind\", road_works_of(r) as \"linkId\", valid_from_latest as \"validFrom\", valid_to_latest as \"validTo\", source_id as source, place, note_zh as \"noteZh\", note_en as \"noteEn\", geom from road r order by id";
         File.Delete(to);
-        var at = new NpgsqlConnectionStringBuilder(address);
         var start = Stopwatch.GetTimestamp();
-        await Gdal("ogr2ogr", ["-q", "-f", driver, to, $"PG:host={at.Host} port={at.Port} dbname={at.Database} user={at.Username} password={at.Password}", "-sql", sql, "-nln", "roads", "-nlt", "LINESTRING", "-gt", "65536", .. options]);
+        await Gdal("ogr2ogr", ["-q", "-f", driver, to, "PG:application_name=peer", "-sql", sql, "-nln", "roads", "-nlt", "LINESTRING", "-gt", "65536", .. options], [.. Database.ReaderEnvironment(address, TimeSpan.FromMinutes(10))]);
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -68,13 +67,15 @@ internal static class DownloadBenchmark
     {
         var said = new List<string>();
         foreach (var file in new[] { mine, theirs })
-            said.Add(await Gdal("ogrinfo", ["-ro", "-q", file, "-dialect", "SQLite", "-sql", "select count(*) n, sum(lengthMetres) l, sum(cast(substr(id, 6) as integer)) i, sum(ST_NPoints(" + (mine.EndsWith("gpkg", StringComparison.Ordinal) ? "geom" : "geometry") + ")) p from roads"]));
+            said.Add((await Gdal("ogrinfo", ["-ro", "-q", file, "-dialect", "SQLite", "-sql", "select count(*) n, sum(lengthMetres) l, sum(cast(substr(id, 6) as integer)) i, sum(ST_NPoints(" + (mine.EndsWith("gpkg", StringComparison.Ordinal) ? "geom" : "geometry") + ")) p from roads"])).Split("OGRFeature(", 2)[^1].Trim());
         if (said[0] != said[1] || !said[0].Contains("n (Integer) = 100", StringComparison.Ordinal)) throw new InvalidOperationException($"The two files differ: {said[0]} and {said[1]}");
     }
 
-    private static async Task<string> Gdal(string program, string[] arguments)
+    private static async Task<string> Gdal(string program, string[] arguments, params (string Name, string Value)[] environment)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{program}: {await error}");
