@@ -81,6 +81,17 @@ install_packages() {
   apt install --no-install-recommends "$@" || die "apt-get could not install $*:" "$(grep '^[EW]:' "$logs/apt.log" | tail -n 5)"
 }
 
+# Downloads in most formats are written by GDAL, WFS is answered by MapServer. Without them the service runs, and says what it lacks.
+offer_programs() {
+  local lacking=()
+  command -v ogr2ogr >/dev/null || lacking+=(gdal-bin)
+  command -v mapserv >/dev/null || lacking+=(mapserver-bin)
+  [ ${#lacking[@]} -gt 0 ] && [ ! -f "$data/without-${lacking[0]}" ] || return 0
+  if can_install && (install_packages "${lacking[@]}"); then return 0; fi
+  say "Without ${lacking[*]} some downloads or WFS answer 501. As root: apt-get update && apt-get install ${lacking[*]}"
+  touch "$data/without-${lacking[0]}" # says so once
+}
+
 # Says within a second that the .NET SDK lacks, or is another than global.json wants.
 check_dotnet() {
   local version way="Install the .NET SDK 10: https://dotnet.microsoft.com/download/dotnet/10.0"

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 
@@ -14,16 +15,7 @@ public static class Database
     /// <exception cref="InputException">The text is neither.</exception>
     public static NpgsqlDataSource Connect(string address)
     {
-        NpgsqlConnectionStringBuilder settings;
-        try
-        {
-            settings = address.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(address)) : new(address);
-        }
-        catch (Exception e) when (e is ArgumentException or UriFormatException or FormatException)
-        {
-            throw new InputException($"JIETONG_DB is no database address: {e.Message} " +
-                "Write Host=…;Port=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
-        }
+        var settings = Settings(address);
         if (!settings.ContainsKey("Timeout")) settings.Timeout = 5;
         if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 20;   // well below PostgreSQL's hundred connections
         if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 50;   // what is asked again is not parsed again, but planned for its values: no plan fits a village and a province
@@ -32,17 +24,44 @@ public static class Database
         settings.ApplicationName = "jietong";
         settings.IncludeErrorDetail = true;
         var db = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
-        settings.Options += $" -c role=jietong_reader -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read -c statement_timeout={Query.Query.UsualTimeLimit.TotalMilliseconds}";
+        settings.Options += $" {ReaderOptions(Query.Query.UsualTimeLimit)} -c default_transaction_isolation=repeatable\\ read";
         settings.NoResetOnClose = true;   // what a reader sets ends with its transaction
         Readers.Add(db, new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
         return db;
     }
+
+    private static string ReaderOptions(TimeSpan timeLimit) => string.Create(CultureInfo.InvariantCulture, $"-c role=jietong_reader -c default_transaction_read_only=on -c statement_timeout={(int)timeLimit.TotalMilliseconds}");
 
     private static readonly ConditionalWeakTable<NpgsqlDataSource, NpgsqlDataSource> Readers = [];
 
     /// <summary>A session that can only read, whatever a statement says: by its role, and in transactions that are read-only and see one snapshot. What is sent in one batch is one transaction.</summary>
     internal static ValueTask<NpgsqlConnection> OpenReader(NpgsqlDataSource db, CancellationToken cancel) =>
         Readers.TryGetValue(db, out var readers) ? readers.OpenConnectionAsync(cancel) : throw new ArgumentException("This pool was not made by Database.Connect.", nameof(db));
+
+    private static NpgsqlConnectionStringBuilder Settings(string address)
+    {
+        try
+        {
+            return address.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(address)) : new(address);
+        }
+        catch (Exception e) when (e is ArgumentException or UriFormatException or FormatException)
+        {
+            throw new InputException($"JIETONG_DB is no database address: {e.Message} " +
+                "Write Host=…;Port=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
+        }
+    }
+
+    /// <summary>The same database for a program of PostgreSQL's own library: variables of its environment, with the rights of readers, who write nothing.</summary>
+    public static IEnumerable<(string Name, string Value)> ReaderEnvironment(string address, TimeSpan timeLimit)
+    {
+        var settings = Settings(address);
+        foreach (var (name, value) in new[] { ("PGHOST", settings.Host), ("PGDATABASE", settings.Database), ("PGUSER", settings.Username), ("PGPASSWORD", settings.Password) })
+            if (!string.IsNullOrEmpty(value)) yield return (name, value);
+        yield return ("PGPORT", settings.Port.ToString(CultureInfo.InvariantCulture));
+        yield return ("PGSSLMODE", settings.SslMode is SslMode.Require ? "require" : "prefer");
+        yield return ("PGCONNECT_TIMEOUT", "5");
+        yield return ("PGOPTIONS", string.Create(CultureInfo.InvariantCulture, $"{ReaderOptions(timeLimit)} -c jit=off -c random_page_cost=1.1"));
+    }
 
     private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
     {

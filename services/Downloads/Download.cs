@@ -3,6 +3,7 @@ using System.Text;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Gains;
+using Jietong.Services.Serve;
 using Npgsql;
 
 namespace Jietong.Services.Downloads;
@@ -48,19 +49,24 @@ internal sealed record Download(Query Query, DownloadFormat Format, Encoding Enc
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limited.CancelAfter(Gdal.TimeLimit);
-        if (Format.ByGdal) await MakeAndSend(db, open, limited.Token, cancel);
-        else
+        try { await (Format.ByGdal ? MakeAndSend(db, open, limited.Token, cancel) : AskAndSend(db, open, limited.Token)); }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            await Streams.WaitAsync(limited.Token);
-            try
-            {
-                await using var rows = await Ask(db, limited.Token);
-                var to = new Pieces(open(rows));
-                await Stream(new(rows, Query), to, limited.Token);
-                await to.SendAll(limited.Token);
-            }
-            finally { Streams.Release(); }
+            throw new RefusedRequestException(504, "Gateway Timeout", $"The file takes longer than {Gdal.TimeLimit.TotalMinutes} minutes: ask for a smaller area by bbox.");
         }
+    }
+
+    private async Task AskAndSend(NpgsqlDataSource db, Func<RowReader, Stream> open, CancellationToken cancel)
+    {
+        await Streams.WaitAsync(cancel);
+        try
+        {
+            await using var rows = await Ask(db, cancel);
+            var to = new Pieces(open(rows));
+            await Stream(new(rows, Query), to, cancel);
+            await to.SendAll(cancel);
+        }
+        finally { Streams.Release(); }
     }
 
     private async Task MakeAndSend(NpgsqlDataSource db, Func<RowReader, Stream> open, CancellationToken limited, CancellationToken cancel)

@@ -4,6 +4,7 @@ using Jietong.Geodata.Query;
 using Jietong.Services.Cli;
 using Jietong.Services.Features;
 using Jietong.Services.OData;
+using Jietong.Services.Serve;
 
 namespace Jietong.Services.Downloads;
 
@@ -49,7 +50,7 @@ internal static class ExportCommand
             else await WriteFile(download, db, to, cancel);
             return 0;
         }
-        catch (UnsupportedException e) { throw new InputException(e.Message); }
+        catch (Exception e) when (e is UnsupportedException or RefusedRequestException) { throw new InputException(e.Message); }
     }
 
     /// <summary>Beside the file first: what is there stays until all of the new one is written.</summary>

@@ -12,11 +12,14 @@ internal static class Gdal
     public const int AtOnce = 2, MostWaiting = 8;
     public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(10);
 
-    /// <summary>The folders of files in the making begin with it.</summary>
+    /// <summary>The folders of files in the making begin with it, and the number of our process.</summary>
     public const string FolderPrefix = "jietong-download-";
 
     private static readonly SemaphoreSlim Turns = new(AtOnce);
     private static int waiting;
+
+    /// <summary>Files that are being made or wait for their turn.</summary>
+    public static int Busy => waiting;
 
     /// <summary>Waits for a turn, calls, and gives the turn back.</summary>
     /// <exception cref="RefusedRequestException">503: too many wait already.</exception>

@@ -10,7 +10,7 @@ internal sealed class GdalFile : IDisposable
 {
     private static readonly UTF8Encoding WithMark = new(encoderShouldEmitUTF8Identifier: true);
 
-    private readonly string folder = Directory.CreateTempSubdirectory(Gdal.FolderPrefix).FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory($"{Gdal.FolderPrefix}{Environment.ProcessId}-").FullName;
 
     /// <summary>Where it lies.</summary>
     public string Path { get; private set; } = "";
@@ -50,21 +50,26 @@ internal sealed class GdalFile : IDisposable
     private static FlatGeobuf Encoder(FileContent content) => new(content.LayerName, Wkb.Code(content.Layer.GeometryType), content.Columns, content.Query.Crs.Shift is null ? content.Query.Crs.Srid : null)
     { Title = content.Title, Metadata = content.About.Json };
 
+    /// <returns>Whether every row has a geometry.</returns>
+    private static async Task<bool> Encode(FileContent content, Stream to, CancellationToken cancel)
+    {
+        var (encoder, values, complete) = (Encoder(content), new object?[content.Columns.Count], true);
+        encoder.Begin(content.Count);
+        while (await content.Rows.Read(cancel))
+        {
+            for (var i = 0; i < values.Length; i++) values[i] = content.Value(i);
+            var wkb = content.Geometry();
+            complete &= wkb is not null;
+            encoder.Add(values, wkb);
+            await encoder.SendFullPieces(to, cancel);
+        }
+        await encoder.Send(to, cancel);
+        return complete;
+    }
+
     /// <summary>Hands the rows to GDAL through a pipe, every column with its type.</summary>
     private Task Convert(FileContent content, string driver, string to, IEnumerable<string> options, CancellationToken cancel) => Gdal.Run("ogr2ogr",
-        ["-q", "-f", driver, to, "/vsistdin/", .. Days(content), "-nln", content.LayerName, "-nlt", content.HasGeometry ? content.Layer.GeometryType! : "NONE", "-gt", "65536", .. options], folder, async (pipe, stop) =>
-        {
-            var encoder = Encoder(content);
-            var values = new object?[content.Columns.Count];
-            encoder.Begin(content.Count);
-            while (await content.Rows.Read(stop))
-            {
-                for (var i = 0; i < values.Length; i++) values[i] = content.Value(i);
-                encoder.Add(values, content.Geometry());
-                await encoder.SendFullPieces(pipe, stop);
-            }
-            await encoder.Send(pipe, stop);
-        }, cancel);
+        ["-q", "-f", driver, to, "/vsistdin/", .. Days(content), "-nln", content.LayerName, "-nlt", content.HasGeometry ? content.Layer.GeometryType! : "NONE", "-gt", "65536", .. options], folder, (pipe, stop) => Encode(content, pipe, stop), cancel);
 
     /// <summary>FlatGeobuf knows times of day only: what are days become days again.</summary>
     private static string[] Days(FileContent content) => !content.Columns.Any(c => c.Type == ColumnType.Date) ? [] : !content.Columns.Any(c => c.Type == ColumnType.Timestamp) ? ["-mapFieldType", "DateTime=Date"]
@@ -91,22 +96,8 @@ internal sealed class GdalFile : IDisposable
     private async Task<string> FlatGeobuf(FileContent content, CancellationToken cancel)
     {
         var plain = In("plain.fgb");
-        var complete = true;
-        await using (var file = File.Create(plain))
-        {
-            var encoder = Encoder(content);
-            var values = new object?[content.Columns.Count];
-            encoder.Begin(content.Count);
-            while (await content.Rows.Read(cancel))
-            {
-                for (var i = 0; i < values.Length; i++) values[i] = content.Value(i);
-                var wkb = content.Geometry();
-                complete &= wkb is not null;
-                encoder.Add(values, wkb);
-                await encoder.SendFullPieces(file, cancel);
-            }
-            await encoder.Send(file, cancel);
-        }
+        bool complete;
+        await using (var file = File.Create(plain)) complete = await Encode(content, file, cancel);
         if (!complete || content.Count == 0) return plain;
         var to = In(content.LayerName + ".fgb");
         await Gdal.Run("ogr2ogr", ["-q", "-f", "FlatGeobuf", to, plain, "-nln", content.LayerName, "-lco", $"TEMPORARY_DIR={folder}"], folder, input: null, cancel);

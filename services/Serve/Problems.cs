@@ -69,9 +69,9 @@ internal static class Problems
     private static async Task Write(HttpContext http, Problem problem)
     {
         var isOData = http.Request.Path.StartsWithSegments("/odata") || http.Items.ContainsKey(ODataPage.InBatch);
-        var (allowed, challenge) = (http.Response.Headers.Allow, http.Response.Headers.WWWAuthenticate);
+        var (allowed, challenge, retry) = (http.Response.Headers.Allow, http.Response.Headers.WWWAuthenticate, http.Response.Headers.RetryAfter);
         http.Response.Clear();
-        (http.Response.Headers.Allow, http.Response.Headers.WWWAuthenticate) = (allowed, challenge);
+        (http.Response.Headers.Allow, http.Response.Headers.WWWAuthenticate, http.Response.Headers.RetryAfter) = (allowed, challenge, retry);
         http.Response.StatusCode = problem.Status;
         http.Response.ContentType = isOData ? "application/json;charset=utf-8" : "application/problem+json";
         if (isOData) http.Response.Headers["OData-Version"] = "4.0";

@@ -6,6 +6,7 @@ using Jietong.Services.Features;
 using Jietong.Services.OData;
 using Jietong.Services.Reference;
 using Jietong.Services.Tiles;
+using Jietong.Services.Wfs;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
@@ -69,6 +70,7 @@ public static class ServeCommand
         app.MapTiles(db);
         app.MapStyles();
         app.MapDownloads(db);
+        app.MapWfs();
         app.MapOData(db);
         app.MapReference();
         return app;

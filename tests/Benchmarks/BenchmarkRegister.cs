@@ -26,7 +26,7 @@ internal sealed class BenchmarkRegister : IAsyncDisposable
         await register.OnServer($"create database {register.name}");
         try
         {
-            register.db = Database.Connect(register.Address);
+            register.db = Database.Connect(new NpgsqlConnectionStringBuilder(register.Address) { CommandTimeout = 0 }.ConnectionString);
             await Database.Prepare(register.db);
             await Load.Once(register.db, Load.ShippedFolder);
             return register;

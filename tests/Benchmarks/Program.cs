@@ -7,6 +7,7 @@ using Jietong.Geodata;
 //   items [--json] [--rounds NUMBER] [--only WORD]                         the same of our pages of OGC API Features
 //   million [--json]                                                       a million rows read in pages, and the server's memory (likewise)
 //   tiles [--json] [--rounds NUMBER]                                       tiles of roads, kept and computed, against ST_AsMVT asked by Npgsql alone (likewise)
+//   downloads [--json] [--quick]                                           a layer as one file against ogr2ogr straight from PostGIS (likewise; takes GDAL)
 //   routing [--graph FILE.gr|FILE.gr.xz] [--json FILE] [--without-peers]   shortest paths and optimal strategies against igraph, SciPy and Python
 try
 {
@@ -17,9 +18,10 @@ try
         ["items", .. var rest] => await QuestionsBenchmark.Run(ItemsQuestions.All, rest),
         ["million", .. var rest] => await StreamBenchmark.Run(rest),
         ["tiles", .. var rest] => await TilesBenchmark.Run(rest),
+        ["downloads", .. var rest] => await DownloadBenchmark.Run(rest),
         ["serve", var which] => await Served.Serve(which),
         ["routing", .. var rest] => RoutingBenchmark.Run(rest),
-        _ => throw new ArgumentException($"No benchmark is called {args[0]}: there are odata, items, million, tiles and routing."),
+        _ => throw new ArgumentException($"No benchmark is called {args[0]}: there are odata, items, million, tiles, downloads and routing."),
     };
 }
 catch (Exception e) when (e is ArgumentException or InputException or IOException or InvalidDataException or FormatException)

@@ -12,23 +12,27 @@ internal sealed partial class Downloaded : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("jietong-downloaded-").FullName;
 
-    public string Path { get; private init; } = "";
+    public string Path { get; private set; } = "";
 
     public static async Task<Downloaded> From(HttpClient http, string address, string name)
     {
         var file = new Downloaded();
         using var response = await http.GetAsync(address);
         Assert.True(response.IsSuccessStatusCode, $"{address}: {await response.Content.ReadAsStringAsync()}");
-        var path = System.IO.Path.Combine(file.folder, name);
-        await File.WriteAllBytesAsync(path, await response.Content.ReadAsByteArrayAsync());
-        return new() { Path = path };
+        file.Path = System.IO.Path.Combine(file.folder, name);
+        await File.WriteAllBytesAsync(file.Path, await response.Content.ReadAsByteArrayAsync());
+        return file;
     }
 
     /// <summary>The features that GDAL finds in it, by the value of that column; columns under the names of the catalogue.</summary>
     public async Task<Dictionary<string, JsonElement>> Features(string key, params string[] options)
     {
-        var text = await Gdal("ogr2ogr", ["-f", "GeoJSON", "/vsistdout/", Path, "-lco", "COORDINATE_PRECISION=9", .. options]);
-        var names = await FullNames();
+        return Read(await Gdal("ogr2ogr", ["-f", "GeoJSON", "/vsistdout/", Path, "-lco", "COORDINATE_PRECISION=9", .. options]), key, await FullNames());
+    }
+
+    /// <summary>The features of a GeoJSON text.</summary>
+    public static Dictionary<string, JsonElement> Read(string text, string key, Dictionary<string, string> names)
+    {
         return JsonDocument.Parse(text).RootElement.GetProperty("features").EnumerateArray().Select(f => JsonSerializer.SerializeToElement(new
         {
             properties = f.GetProperty("properties").EnumerateObject().Select(p => (p.Name, p.Value)).Concat(f.TryGetProperty("id", out var id) ? [("id", id)] : []).DistinctBy(p => p.Name).ToDictionary(p => names.GetValueOrDefault(p.Name, p.Name), p => p.Value), geometry = f.GetProperty("geometry"),
