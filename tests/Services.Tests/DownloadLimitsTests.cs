@@ -77,21 +77,6 @@ public sealed class DownloadLimitsTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task Without_GDAL_the_other_formats_remain()
-    {
-        var path = Environment.GetEnvironmentVariable("PATH");
-        Environment.SetEnvironmentVariable("PATH", "/nowhere");
-        try
-        {
-            using var refused = await http.GetAsync(File + "&bbox=121,31,121.1,31.0001");
-            Assert.Equal(HttpStatusCode.NotImplemented, refused.StatusCode);
-            Assert.Contains("apt-get install gdal-bin", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-            Assert.StartsWith("{\"type\":\"FeatureCollection\"", await http.GetStringAsync("/collections/roads/download?f=geojson&bbox=121,31,121.1,31.0001"), StringComparison.Ordinal);
-        }
-        finally { Environment.SetEnvironmentVariable("PATH", path); }
-    }
-
     private static HttpClient Client(string address) => new() { BaseAddress = new(address) };
 
     /// <summary>GDAL's processes that we started.</summary>

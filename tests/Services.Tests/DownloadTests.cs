@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
@@ -194,5 +195,20 @@ public sealed class DownloadTests(ShippedService service)
         Assert.StartsWith("SQLite format 3", Encoding.ASCII.GetString((await File.ReadAllBytesAsync(to))[..15]), StringComparison.Ordinal);
         Assert.Equal(await File.ReadAllTextAsync(file.Path), (await service.Command("export", "roads", "--format", "geojsonl", "--to", "-")).Output);
         Assert.Contains("no collection", (await service.Command("export", "nothing", "--format", "csv", "--to", "-")).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gpkg", 2, "apt-get install gdal-bin")]
+    [InlineData("geojson", 0, "")]
+    public async Task Without_GDAL_the_formats_that_need_none_remain(string format, int code, string message)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "jietong.dll"), "export", "roads", "--format", format, "--to", "-"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        (start.Environment["JIETONG_DB"], start.Environment["PATH"]) = (service.Database.Address, "/nowhere");
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == code, await error);
+        Assert.Contains(message, await error, StringComparison.Ordinal);
+        Assert.Equal(code > 0, await output == "");
     }
 }
