@@ -38,6 +38,9 @@ internal sealed record DownloadFormat(string Name, string Ending, string MediaTy
         new("dxf", ".dxf", "image/vnd.dxf") { ByGdal = true, TakesTables = false, HasEncodings = true, Encoding = "gbk" },
     ];
 
+    /// <summary>Those that a layer comes in.</summary>
+    public static IEnumerable<DownloadFormat> Of(Layer layer) => All.Where(f => f.TakesTables || layer.Geometry is not null);
+
     public static string Names => string.Join(", ", All.Select(f => f.Name));
 
     /// <summary>The one of that name, if it can hold what is asked for.</summary>

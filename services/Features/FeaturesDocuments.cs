@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Jietong.Geodata.Query;
+using Jietong.Services.Cql2;
+using Jietong.Services.Downloads;
 using Jietong.Services.Serve;
+using Jietong.Services.Tiles;
 using Npgsql;
 
 namespace Jietong.Services.Features;
@@ -16,7 +19,8 @@ internal static class FeaturesDocuments
         .. new[] { "core", "oas30", "html", "geojson" }.Select(c => $"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{c}"),
         "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
         .. new[] { "queryables", "queryables-query-parameters", "filter", "features-filter" }.Select(c => $"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/{c}"),
-        .. Cql2.Cql2Filter.Conformance.Select(c => $"http://www.opengis.net/spec/cql2/1.0/conf/{c}"),
+        .. Cql2Filter.Conformance.Select(c => $"http://www.opengis.net/spec/cql2/1.0/conf/{c}"),
+        .. TilesDocuments.Conformance,
     ];
 
     public static JsonObject Link(string href, string rel, string type, string title) => new() { ["href"] = href, ["rel"] = rel, ["type"] = type, ["title"] = title };
@@ -32,8 +36,16 @@ internal static class FeaturesDocuments
             Link(root + "/api", "service-desc", OpenApi.MediaType, "接口定义 API definition"), Link(root + "/api?f=html", "service-doc", Html, "接口说明 API documentation"),
             Link(root + "/conformance", "conformance", Json, "符合类 Conformance classes"),
             Link(root + "/collections", "data", Json, "图层 Layers"),
-            Link(root + "/functions", "http://www.opengis.net/def/rel/ogc/1.0/functions", Json, "过滤函数 Functions of filters")),
+            Link(root + "/functions", "http://www.opengis.net/def/rel/ogc/1.0/functions", Json, "过滤函数 Functions of filters"),
+            Link(root + "/wfs?service=WFS&request=GetCapabilities", "alternate", "text/xml", "WFS 2.0"))
+        .With(TilesDocuments.LinksTo(root)),
     };
+
+    private static JsonArray With(this JsonArray links, IEnumerable<JsonObject> others)
+    {
+        foreach (var link in others) links.Add(link);
+        return links;
+    }
 
     public static JsonObject Conformance() => new() { ["title"] = "符合类 Conformance classes", ["conformsTo"] = new JsonArray([.. Classes.Select(c => JsonValue.Create(c))]) };
 
@@ -41,7 +53,7 @@ internal static class FeaturesDocuments
     public static JsonObject Functions(string root) => new()
     {
         ["title"] = "过滤函数 Functions of filters",
-        ["functions"] = new JsonArray([.. Cql2.Cql2Filter.Functions.Select(f => new JsonObject
+        ["functions"] = new JsonArray([.. Cql2Filter.Functions.Select(f => new JsonObject
         {
             ["name"] = f.Name,
             ["description"] = $"{f.TitleZh} {f.TitleEn}",
@@ -79,7 +91,9 @@ internal static class FeaturesDocuments
                 Link(here + "/items", "items", FeaturesEndpoints.GeoJson, title), Link(here + "/items?f=html", "items", Html, title),
                 Link(here + "/schema", "describedby", FeaturesSchema.MediaType, "结构 Schema"),
                 Link(here + "/queryables", "http://www.opengis.net/def/rel/ogc/1.0/queryables", FeaturesSchema.MediaType, "可过滤的属性 Queryables"),
-                Link(here + "/sortables", "http://www.opengis.net/def/rel/ogc/1.0/sortables", FeaturesSchema.MediaType, "可排序的属性 Sortables")),
+                Link(here + "/sortables", "http://www.opengis.net/def/rel/ogc/1.0/sortables", FeaturesSchema.MediaType, "可排序的属性 Sortables"))
+            .With(TilesDocuments.LinksTo(http.Root(), layer))
+            .With(DownloadFormat.Of(layer).Select(f => Link($"{here}/download?f={f.Name}", "enclosure", f.MediaType, $"下载 Download {f.Ending}"))),
         };
         if (layer.Geometry is null) return collection;
         collection["crs"] = new JsonArray([.. Crs.All.Select(c => JsonValue.Create(c.Uri))]);

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Jietong.Geodata.Query;
+using Jietong.Services.Downloads;
+using Jietong.Services.Tiles;
 
 namespace Jietong.Services.Features;
 
-/// <summary>The OpenAPI 3.0 definition of the features interface, made from the catalogue that answers.</summary>
+/// <summary>The OpenAPI 3.0 definition of features, tiles and downloads, made from the catalogue that answers.</summary>
 internal static class OpenApi
 {
     public const string MediaType = "application/vnd.oai.openapi+json;version=3.0";
@@ -25,31 +27,50 @@ internal static class OpenApi
                 paths[$"{here}/{schema}"] = Get($"{layer.Name}.{schema}", $"{title} · {of}", FeaturesSchema.MediaType, ["f"]);
             paths[$"{here}/items"] = Get($"{layer.Name}.items", title, FeaturesEndpoints.GeoJson, FeaturesRequest.Choosing.Concat(FeaturesRequest.OfItems), FeaturesRequest.Queryables(layer));
             paths[$"{here}/items/{{featureId}}"] = Get($"{layer.Name}.item", title, FeaturesEndpoints.GeoJson, FeaturesRequest.OfItem.Prepend("featureId"));
+            paths[$"{here}/download"] = Get($"{layer.Name}.download", $"{title} · 下载 as a file", "application/octet-stream", FeaturesRequest.Choosing.Concat(["crs", "encoding"]), [.. FeaturesRequest.Queryables(layer)],
+                In("f", "query", "格式 Format", Choice(null, DownloadFormat.Of(layer).Select(f => f.Name)), required: true));
+            if (TileRules.All.Any(r => r.Layer == layer)) AddTiles(paths, here, layer.Name, title, FeaturesRequest.Choosing.Append("properties"), FeaturesRequest.Queryables(layer));
         }
+        AddTiles(paths, "", "dataset", "全部图层 all layers", FeaturesRequest.Choosing.Concat(["properties", "collections"]), []);
+        paths["/tileMatrixSets"] = Get("tileMatrixSets", "瓦片矩阵集 Tile matrix sets", "application/json", ["f"]);
+        paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("tileMatrixSet", "瓦片矩阵集 A tile matrix set", "application/json", ["tileMatrixSetId", "f"]);
         return new()
         {
             ["openapi"] = "3.0.3",
             ["info"] = new JsonObject { ["title"] = "接通 Jietong", ["version"] = typeof(OpenApi).Assembly.GetName().Version!.ToString(3) },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = root }),
             ["paths"] = paths,
-            ["components"] = new JsonObject { ["parameters"] = new JsonObject(FeaturesRequest.Choosing.Concat(FeaturesRequest.OfItems).Append("featureId").Select(name => KeyValuePair.Create(name, (JsonNode?)Parameter(name)))) },
+            ["components"] = new JsonObject { ["parameters"] = new JsonObject(FeaturesRequest.Choosing.Concat(FeaturesRequest.OfItems).Concat(["featureId", "encoding", "collections", "tileMatrixSetId", "tileMatrix", "tileRow", "tileCol"]).Select(name => KeyValuePair.Create(name, (JsonNode?)Parameter(name)))) },
         };
     }
 
-    private static JsonObject Get(string id, string summary, string mediaType, IEnumerable<string> parameters, IEnumerable<Column>? queryables = null) => new()
+    /// <summary>The tilesets of a collection, or of all, and their tiles.</summary>
+    private static void AddTiles(JsonObject paths, string below, string id, string title, IEnumerable<string> choosing, IEnumerable<Column> queryables)
+    {
+        string[] tile = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol"];
+        paths[$"{below}/tiles"] = Get($"{id}.tilesets", $"{title} · 瓦片集 tilesets", "application/json", choosing.Append("f"), queryables);
+        paths[$"{below}/tiles/{{tileMatrixSetId}}"] = Get($"{id}.tileset", $"{title} · 瓦片集 tileset", "application/json", choosing.Prepend(tile[0]).Append("f"), queryables);
+        paths[$"{below}/tiles/{{{string.Join("}/{", tile)}}}"] = Get($"{id}.tile", $"{title} · 矢量瓦片 vector tile", TilesDocuments.MediaType, tile.Concat(choosing), queryables);
+        paths[$"{below}/tilejson"] = Get($"{id}.tilejson", $"{title} · TileJSON", "application/json", choosing.Append("f"), queryables);
+    }
+
+    private static JsonObject Get(string id, string summary, string mediaType, IEnumerable<string> parameters, IEnumerable<Column>? queryables = null, JsonObject? own = null) => new()
     {
         ["get"] = new JsonObject
         {
             ["operationId"] = id,
             ["summary"] = summary,
-            ["parameters"] = new JsonArray([.. parameters.Distinct().Select(name => new JsonObject { ["$ref"] = $"#/components/parameters/{name}" }), .. (queryables ?? []).Select(Queryable)]),
+            ["parameters"] = new JsonArray([.. parameters.Distinct().Select(name => new JsonObject { ["$ref"] = $"#/components/parameters/{name}" }), .. (queryables ?? []).Select(Queryable), .. own is null ? [] : new[] { own }]),
             ["responses"] = new JsonObject
             {
-                ["200"] = new JsonObject { ["description"] = summary, ["content"] = new JsonObject { [mediaType] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } }, ["text/html"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } } } },
+                ["200"] = new JsonObject { ["description"] = summary, ["content"] = Content(mediaType) },
                 ["default"] = new JsonObject { ["description"] = "出错 Error", ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } } } },
             },
         },
     };
+
+    private static JsonObject Content(string mediaType) => mediaType.Contains("json", StringComparison.Ordinal)
+        ? new() { [mediaType] = new JsonObject { ["schema"] = Schema("object") }, ["text/html"] = new JsonObject { ["schema"] = Schema("string") } } : new() { [mediaType] = new JsonObject { ["schema"] = Schema("string", "binary") } };
 
     /// <summary>A property as a parameter: all features in which it has that value.</summary>
     private static JsonObject Queryable(Column column) => In(column.Name, "query", $"{column.TitleZh} {column.TitleEn}", Schema(column.Type switch { ColumnType.Integer => "integer", ColumnType.Number => "number", ColumnType.Bool => "boolean", _ => "string" },
@@ -58,6 +79,10 @@ internal static class OpenApi
     private static JsonObject Parameter(string name) => name switch
     {
         "featureId" => In(name, "path", "要素编号 The feature's key", Schema("string")),
+        "tileMatrixSetId" => In(name, "path", "瓦片矩阵集 The tile matrix set", Choice(null, [TileMatrixSet.Id])),
+        "tileMatrix" or "tileRow" or "tileCol" => In(name, "path", name == "tileMatrix" ? "级别 The zoom" : name == "tileRow" ? "行，自北 The row, from the north" : "列，自西 The column, from the west", Schema("integer")),
+        "collections" => In(name, "query", "要哪些图层 Which layers are wanted", List()),
+        "encoding" => In(name, "query", "文字编码（shp、dxf） Encoding of texts (shp, dxf)", Choice(null, ["utf-8", "gbk"])),
         "limit" => In(name, "query", "每页要素数 Features of a page", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = FeaturesRequest.LargestLimit, ["default"] = FeaturesRequest.DefaultLimit }),
         "after" => In(name, "query", "上一页之后；由链接 next 给出 Behind the page before; the link next gives it", Schema("string")),
         "bbox" => In(name, "query", "范围：下角，再上角 Lower corner, then upper, in the axis order of bbox-crs", new() { ["type"] = "array", ["minItems"] = 4, ["maxItems"] = 6, ["items"] = Schema("number") }),
@@ -72,16 +97,21 @@ internal static class OpenApi
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "a parameter without a description"),
     };
 
-    private static JsonObject In(string name, string place, string description, JsonObject schema)
+    private static JsonObject In(string name, string place, string description, JsonObject schema, bool required = false)
     {
-        var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["description"] = description, ["required"] = place == "path", ["schema"] = schema };
+        var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["description"] = description, ["required"] = required || place == "path", ["schema"] = schema };
         if (schema["type"]!.GetValue<string>() == "array") (parameter["style"], parameter["explode"]) = ("form", false);
         return parameter;
     }
 
     private static JsonObject List() => new() { ["type"] = "array", ["items"] = Schema("string") };
 
-    private static JsonObject Choice(string otherwise, IEnumerable<string> values) => new() { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(v => JsonValue.Create(v))]), ["default"] = otherwise };
+    private static JsonObject Choice(string? otherwise, IEnumerable<string> values)
+    {
+        var choice = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(v => JsonValue.Create(v))]) };
+        if (otherwise is not null) choice["default"] = otherwise;
+        return choice;
+    }
 
     private static JsonObject Schema(string type, string? format = null) => format is null ? new() { ["type"] = type } : new() { ["type"] = type, ["format"] = format };
 }
