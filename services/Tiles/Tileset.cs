@@ -20,6 +20,7 @@ internal sealed class Tileset
     private Tileset(HttpContext http, string below, string title, IReadOnlyList<TileRules> chosen, params string[] others)
     {
         (Below, Title) = (below, title);
+        if (others.Contains("f") && http.Request.Query.TryGetValue("f", out var form) && form != "json") throw new InputException($"f={form}: tilesets are described in json.");
         Parts = [.. chosen.Select(rules => new Part(rules, FeaturesRequest.Chosen(rules.Layer, http, [.. others, "properties"]), Attributes(http, rules, chosen)))];
     }
 

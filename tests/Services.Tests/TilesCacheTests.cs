@@ -47,7 +47,7 @@ public sealed partial class TilesCacheTests(ServedWorld world) : IClassFixture<S
             }
         })).ToList();
         var number = 0;
-        while (watch.Elapsed < TimeSpan.FromSeconds(4))
+        while (number < 400 && watch.Elapsed < TimeSpan.FromMinutes(1))   // four seconds, on a machine that keeps up
         {
             await Edit(++number);
             committed.Enqueue((number, watch.Elapsed));
@@ -59,7 +59,7 @@ public sealed partial class TilesCacheTests(ServedWorld world) : IClassFixture<S
         Volatile.Write(ref done, true);
         await Task.WhenAll(readers);
         Assert.Empty(faults.Take(5));
-        Assert.True(number >= 100 && reads >= 200, $"{number} edits, {reads} reads: too few to prove anything");
+        Assert.True(number == 400 && reads >= 400, $"{number} edits, {reads} reads: too few to prove anything");
     }
 
     [Fact]
