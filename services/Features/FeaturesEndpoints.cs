@@ -56,6 +56,7 @@ internal static class FeaturesEndpoints
         var query = FeaturesRequest.Items(layer, http);
         if (FeaturesHtml.IsWanted(http)) query = query with { Limit = Math.Min(query.Limit!.Value, FeaturesHtml.MostRows + 1) };
         await using var rows = await GainStore.Ask(db, query, count: true, cancel: http.RequestAborted);
+        http.Response.Headers.Link = $"<{http.Root()}/collections/{layer.Collection}/queryables>; rel=\"{FeaturesDocuments.Queryables}\"; type=\"{FeaturesSchema.MediaType}\"";   // as 19-079r2 wants it, also of HEAD
         if (HasIt(http, rows, query)) return;
         if (FeaturesHtml.IsWanted(http))
         {
