@@ -22,7 +22,7 @@ internal static class FeaturesEndpoints
         app.MapAnswer("/functions", (HttpContext http) => Document(http, () => FeaturesDocuments.Functions(http.Root()), FeaturesHtml.Functions));
         app.MapAnswer("/collections", async (HttpContext http) => await Document(http, await FeaturesDocuments.Collections(db, http), FeaturesHtml.Collections));
         app.MapAnswer("/collections/{id}", async (HttpContext http, string id) => await Document(http, await FeaturesDocuments.Collection(db, FeaturesRequest.Collection(id), http), FeaturesHtml.Collection));
-        Schema(app, "schema", layer => layer.Columns);
+        Schema(app, "schema", FeaturesSchema.Given);
         Schema(app, "queryables", FeaturesSchema.Queryables);
         Schema(app, "sortables", FeaturesSchema.Sortables);
         app.MapAnswer("/collections/{id}/items", (HttpContext http, string id) => WriteItems(http, db, FeaturesRequest.Collection(id)));
