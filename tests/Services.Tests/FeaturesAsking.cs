@@ -20,20 +20,20 @@ internal static class FeaturesAsking
         {
             var page = await service.Json(next);
             yield return page;
-            next = Link(page, "next");
+            next = LinkOf(page, "next");
         }
     }
 
     /// <summary>Where the first link of a relation leads; null where there is none.</summary>
-    public static string? Link(JsonElement document, string rel) => Links(document).Where(l => l.Rel == rel).Select(l => l.Href).FirstOrDefault();
+    public static string? LinkOf(JsonElement document, string rel) => LinksOf(document).Where(l => l.Rel == rel).Select(l => l.Href).FirstOrDefault();
 
-    public static IEnumerable<(string Href, string Rel, string Type)> Links(JsonElement document) =>
+    public static IEnumerable<(string Href, string Rel, string Type)> LinksOf(JsonElement document) =>
         document.GetProperty("links").EnumerateArray().Select(l => (l.GetProperty("href").GetString()!, l.GetProperty("rel").GetString()!, l.GetProperty("type").GetString()!));
 
     /// <summary>Every link of a document, at whatever depth.</summary>
     public static IEnumerable<(string Href, string Rel, string Type)> AllLinks(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Object => (json.TryGetProperty("links", out var links) && links.ValueKind == JsonValueKind.Array ? Links(json) : []).Concat(json.EnumerateObject().Where(m => m.Name != "links").SelectMany(m => AllLinks(m.Value))),
+        JsonValueKind.Object => (json.TryGetProperty("links", out var links) && links.ValueKind == JsonValueKind.Array ? LinksOf(json) : []).Concat(json.EnumerateObject().Where(m => m.Name != "links").SelectMany(m => AllLinks(m.Value))),
         JsonValueKind.Array => json.EnumerateArray().SelectMany(AllLinks),
         _ => [],
     };
