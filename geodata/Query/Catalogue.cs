@@ -52,7 +52,7 @@ public static class Catalogue
             "from target_as_of({t}.as_of_day, {t}.known_by_day) o where o.link_id = {t}.id and o.overdue)")
             { Nullable = false, Members = [Id, new("stage", Text, "阶段", "Stage"), new("due", Text, "期限", "Due (EDTF)"), new("source", Text, "来源", "Source id")] },
         new("units", TextList, "责任单位", "Responsible units, lead first",
-            "(select coalesce(array_agg(u.unit_zh order by u.lead desc, u.unit_zh), '{}') from (select x.unit_zh, bool_or(x.role = 'lead') as lead from link_unit x where x.link_id = {t}.id group by 1 " +
+            "(select coalesce(array_agg(u.unit_zh::text order by u.lead desc, u.unit_zh), '{}') from (select x.unit_zh, bool_or(x.role = 'lead') as lead from link_unit x where x.link_id = {t}.id group by 1 " +
             "union select y.unit_zh, false from link_side y where y.link_id = {t}.id and y.unit_zh is not null) u)") { Nullable = false },
         new("lengthMetres", Number, "申报长度（米）", "Declared length of the whole, metres, by the best grade",
             "(select v.value from design_value v join source s on s.id = v.source_id where v.link_id = {t}.id and v.side is null and v.quantity = 'lengthMetres' and s.published_latest <= {t}.known_by_day order by s.grade_rank, s.published_latest desc, v.id limit 1)"),

@@ -10,8 +10,8 @@ public sealed record Function(string Name, int Operands, string Sql, bool IsCond
     /// <summary>All there are. Texts count characters from 0; days and times are in UTC; lengths, areas and distances in metres on the WGS 84 spheroid; angles in degrees clockwise from north.</summary>
     public static readonly IReadOnlyList<Function> All =
     [
-        new("length", 1, "length({0})"), new("indexOf", 2, "(strpos({0}, {1}) - 1)"), new("substring", 2, "substr({0}, case when {1} < 0 then greatest(length({0}) + {1}, 0) else {1} end + 1)"),
-        new("substring", 3, "substr({0}, case when {1} < 0 then greatest(length({0}) + {1}, 0) else {1} end + 1, greatest({2}, 0))"),
+        new("length", 1, "length({0})"), new("indexOf", 2, "(strpos({0}, {1}) - 1)"), new("substring", 2, "substr({0}, (case when {1} < 0 then greatest(length({0}) + {1}, 0) else {1} end + 1)::int)"),
+        new("substring", 3, "substr({0}, (case when {1} < 0 then greatest(length({0}) + {1}, 0) else {1} end + 1)::int, greatest({2}, 0)::int)"),
         new("toLower", 1, "lower({0})"), new("toUpper", 1, "upper({0})"), new("trim", 1, "btrim({0})"), new("concat", 2, "({0} || {1})"),
         new("matches", 2, "({0} ~ {1})", IsCondition: true),
         new("year", 1, "extract(year from {0})"), new("month", 1, "extract(month from {0})"), new("day", 1, "extract(day from {0})"),

@@ -11,6 +11,7 @@ namespace Jietong.Services.Features;
 /// <summary>What OGC API – Features says of itself: landing page, conformance, collections, and the links of its answers.</summary>
 internal static class FeaturesDocuments
 {
+    public const string Queryables = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
     private const string Json = "application/json", Html = "text/html";
 
     /// <summary>Each is shown by a test: docs/ogc-conformance.md says by which.</summary>
@@ -90,7 +91,7 @@ internal static class FeaturesDocuments
                 Link(here, "self", Json, title), Link(here + "?f=html", "alternate", Html, title),
                 Link(here + "/items", "items", FeaturesEndpoints.GeoJson, title), Link(here + "/items?f=html", "items", Html, title),
                 Link(here + "/schema", "describedby", FeaturesSchema.MediaType, "结构 Schema"),
-                Link(here + "/queryables", "http://www.opengis.net/def/rel/ogc/1.0/queryables", FeaturesSchema.MediaType, "可过滤的属性 Queryables"),
+                Link(here + "/queryables", Queryables, FeaturesSchema.MediaType, "可过滤的属性 Queryables"),
                 Link(here + "/sortables", "http://www.opengis.net/def/rel/ogc/1.0/sortables", FeaturesSchema.MediaType, "可排序的属性 Sortables"))
             .With(TilesDocuments.LinksTo(http.Root(), layer))
             .With(DownloadFormat.Of(layer).Select(f => Link($"{here}/download?f={f.Name}", "enclosure", f.MediaType, $"下载 Download {f.Ending}"))),
@@ -112,6 +113,7 @@ internal static class FeaturesDocuments
         yield return Link(FeaturesPage.With(http, "f", "html"), "alternate", Html, "网页 As a page");
         yield return Link(collection, "collection", Json, layer.TitleEn);
         yield return Link($"{collection}/schema", "describedby", FeaturesSchema.MediaType, "结构 Schema");
+        yield return Link($"{collection}/queryables", Queryables, FeaturesSchema.MediaType, "可过滤的属性 Queryables");
         if (next is not null) yield return Link(next, "next", FeaturesEndpoints.GeoJson, "下一页 Next page");
     }
 

@@ -22,7 +22,7 @@ internal static class FeaturesEndpoints
         app.MapAnswer("/functions", (HttpContext http) => Document(http, () => FeaturesDocuments.Functions(http.Root()), FeaturesHtml.Functions));
         app.MapAnswer("/collections", async (HttpContext http) => await Document(http, await FeaturesDocuments.Collections(db, http), FeaturesHtml.Collections));
         app.MapAnswer("/collections/{id}", async (HttpContext http, string id) => await Document(http, await FeaturesDocuments.Collection(db, FeaturesRequest.Collection(id), http), FeaturesHtml.Collection));
-        Schema(app, "schema", layer => layer.Columns);
+        Schema(app, "schema", FeaturesSchema.Given);
         Schema(app, "queryables", FeaturesSchema.Queryables);
         Schema(app, "sortables", FeaturesSchema.Sortables);
         app.MapAnswer("/collections/{id}/items", (HttpContext http, string id) => WriteItems(http, db, FeaturesRequest.Collection(id)));
@@ -56,6 +56,7 @@ internal static class FeaturesEndpoints
         var query = FeaturesRequest.Items(layer, http);
         if (FeaturesHtml.IsWanted(http)) query = query with { Limit = Math.Min(query.Limit!.Value, FeaturesHtml.MostRows + 1) };
         await using var rows = await GainStore.Ask(db, query, count: true, cancel: http.RequestAborted);
+        http.Response.Headers.Link = $"<{http.Root()}/collections/{layer.Collection}/queryables>; rel=\"{FeaturesDocuments.Queryables}\"; type=\"{FeaturesSchema.MediaType}\"";   // as 19-079r2 wants it, also of HEAD
         if (HasIt(http, rows, query)) return;
         if (FeaturesHtml.IsWanted(http))
         {

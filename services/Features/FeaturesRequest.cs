@@ -54,7 +54,9 @@ internal static class FeaturesRequest
         if (parameters.ContainsKey("bbox-crs") && !parameters.ContainsKey("bbox")) throw new InputException("bbox-crs says in which system bbox is: write bbox too.");
         if (!parameters.TryGetValue("bbox", out var bbox)) return query;
         var box = Box(bbox.ToString(), CrsOf(http, "bbox-crs"));
-        return layer.Geometry is { } geometry ? query.Where(new Spatial(SpatialRelation.Intersects, new ColumnValue(geometry.Name), box)) : query;
+        if (layer.Geometry is not { } geometry) return query;
+        var position = new ColumnValue(geometry.Name);
+        return query.Where(new Or(new Spatial(SpatialRelation.Intersects, position, box), new IsNull(position)));   // a box holds nothing back that has no position (OGC 17-069r4, /req/core/fc-bbox-response, C)
     }
 
     /// <summary>The reference system that a parameter names; longitude and latitude without one.</summary>

@@ -8,6 +8,9 @@ internal static class FeaturesSchema
 {
     public const string MediaType = "application/schema+json";
 
+    /// <summary>What a feature holds: a set of a few known words comes as one text.</summary>
+    public static IEnumerable<Column> Given(Layer layer) => layer.Columns.Select(c => c.Flags.Count > 0 ? c with { Type = ColumnType.Text } : c);
+
     /// <summary>Everything has an order but geometries, lists and documents.</summary>
     public static IEnumerable<Column> Sortables(Layer layer) => layer.Columns.Where(c => c.Type is not (ColumnType.Geometry or ColumnType.Json or ColumnType.TextList));
 

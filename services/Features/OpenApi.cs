@@ -100,7 +100,7 @@ internal static class OpenApi
     private static JsonObject In(string name, string place, string description, JsonObject schema, bool required = false)
     {
         var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["description"] = description, ["required"] = required || place == "path", ["schema"] = schema };
-        if (schema["type"]!.GetValue<string>() == "array") (parameter["style"], parameter["explode"]) = ("form", false);
+        if (place == "query") (parameter["style"], parameter["explode"]) = ("form", false);
         return parameter;
     }
 

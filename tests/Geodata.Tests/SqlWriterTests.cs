@@ -40,7 +40,7 @@ public sealed class SqlWriterTests
         { new In(Column("itemCount"), [1L, 2.5]), "(t0.item_count = any($1))", [new[] { 1, 2.5 }] },
         { new Between(Column("itemCount"), Value(1L), Value(2L)), "(t0.item_count between $1 and $2)", [1L, 2L] },
         { new Compare(Equal, new Arithmetic(Operation.Modulo, Column("itemCount"), Value(7L)), Value(0L)), "((t0.item_count % $1) = $2)", [7L, 0L] },
-        { new Compare(Equal, new Call(Function.Of("substring", 3), [Column("nameEn"), Value(1L), Value(2L)]), Value("x")), "(substr(t0.name_en, case when $1 < 0 then greatest(length(t0.name_en) + $1, 0) else $1 end + 1, greatest($2, 0)) = $3)", [1L, 2L, "x"] },
+        { new Compare(Equal, new Call(Function.Of("substring", 3), [Column("nameEn"), Value(1L), Value(2L)]), Value("x")), "(substr(t0.name_en, (case when $1 < 0 then greatest(length(t0.name_en) + $1, 0) else $1 end + 1)::int, greatest($2, 0)::int) = $3)", [1L, 2L, "x"] },
         { new Compare(Equal, new Related(ToSource, null, "s", new ColumnValue("grade", "s")), Value("GOV")), "((select s1.grade from source_published($1) s1 where s1.id = t0.source_id) = $2)", [KnownBy, "GOV"] },
         { new AnyRelated(ToReferences, null, "r", new Compare(Less, new ColumnValue("item", "r"), Column("itemCount"))), "(exists (select from link_reference s1 where s1.list_id = t0.id and ((s1.item < t0.item_count)) is true))", [] },
         { new AnyRelated(ToReferences, null, "r", new Compare(Less, new ColumnValue("item", "r"), Value(5L)), All: true), "(not exists (select from link_reference s1 where s1.list_id = t0.id and ((s1.item < $1)) is not true))", [5L] },

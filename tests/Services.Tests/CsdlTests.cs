@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Xml;
 using System.Xml.Schema;
-using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -10,9 +8,6 @@ namespace Jietong.Services.Tests;
 [Collection(nameof(ShippedService))]
 public sealed class CsdlTests(ShippedService service)
 {
-    private static readonly string Spec = Path.Combine(Checkout.Root, "tests", "Spec");
-    private static readonly Lazy<Task> Installed = new(Install);
-
     [Fact]
     public async Task The_metadata_in_XML_follow_the_schema_of_OASIS() => Assert.Empty(await WrongXml(await service.Http.GetStringAsync("/odata/$metadata")));
 
@@ -57,9 +52,8 @@ public sealed class CsdlTests(ShippedService service)
 
     private static async Task<List<string>> WrongXml(string metadata)
     {
-        await Installed.Value;
         var schemas = new XmlSchemaSet { XmlResolver = new XmlUrlResolver() };   // edmx.xsd imports edm.xsd beside it
-        schemas.Add(null, Path.Combine(Spec, "node_modules", "odata-csdl", "schemas", "edmx.xsd"));
+        schemas.Add(null, Path.Combine(await SpecTools.Installed(), "odata-csdl", "schemas", "edmx.xsd"));
         var wrong = new List<string>();
         var settings = new XmlReaderSettings { ValidationType = ValidationType.Schema, Schemas = schemas, ValidationFlags = XmlSchemaValidationFlags.ReportValidationWarnings | XmlSchemaValidationFlags.ProcessIdentityConstraints };
         settings.ValidationEventHandler += (_, e) => wrong.Add($"{e.Exception.LineNumber}: {e.Message}");
@@ -68,29 +62,5 @@ public sealed class CsdlTests(ShippedService service)
         return wrong;
     }
 
-    private static async Task<string> WrongJson(string metadata)
-    {
-        await Installed.Value;
-        return (await Run("node", "validate-csdl.cjs", metadata)).Output;
-    }
-
-    /// <summary>Once for every change of the lock file; without a network where the folder is there already.</summary>
-    private static async Task Install()
-    {
-        var (marker, lockFile) = (Path.Combine(Spec, "node_modules", ".package-lock.json"), Path.Combine(Spec, "package-lock.json"));
-        if (File.Exists(marker) && File.GetLastWriteTimeUtc(marker) >= File.GetLastWriteTimeUtc(lockFile)) return;
-        var (exit, output) = await Run("npm", "ci", "");
-        Assert.True(exit == 0, $"The schemas of OASIS cannot be installed: tests/Spec needs Node.js, npm and, the first time, the network.\n{output}");
-    }
-
-    private static async Task<(int Exit, string Output)> Run(string program, string argument, string input)
-    {
-        var start = new ProcessStartInfo(program, argument) { WorkingDirectory = Spec, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, (await output + await error).Trim());
-    }
+    private static Task<string> WrongJson(string metadata) => SpecTools.Says("validate-csdl.cjs", metadata);
 }
