@@ -3,6 +3,7 @@ using System.Text;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.OData;
+using Jietong.Services.Serve;
 
 namespace Jietong.Services.Cql2;
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
+using Jietong.Services.Serve;
 using Microsoft.OData;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;

@@ -1,5 +1,6 @@
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
+using Jietong.Services.Serve;
 using Microsoft.OData;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
@@ -77,10 +78,10 @@ internal static class Lower
 
     private static string Ewkt(Geography geography)
     {
-        if (Limits.Vertices(geography).Skip(Limits.MostVertices).Any()) throw new InputException($"A geography has more than {Limits.MostVertices} vertices: simplify it.");
+        if (Vertices(geography).Skip(Limits.MostVertices).Any()) throw new InputException($"A geography has more than {Limits.MostVertices} vertices: simplify it.");
         if (geography.CoordinateSystem.EpsgId is { } srid and not 4326)
             throw new InputException($"A geography has SRID {srid}; this service compares in SRID 4326 (WGS 84). Write geography'SRID=4326;POINT(121.1 31.3)'.");
-        if (Limits.Vertices(geography).FirstOrDefault(p => p.Longitude is not (>= -180 and <= 180)) is { } outside)
+        if (Vertices(geography).FirstOrDefault(p => p.Longitude is not (>= -180 and <= 180)) is { } outside)
             throw new InputException($"A geography has the longitude {outside.Longitude.ToString(System.Globalization.CultureInfo.InvariantCulture)}: write degrees from -180 to 180, longitude first.");
         return WellKnownTextSqlFormatter.Create().Write(geography);
     }
@@ -119,6 +120,15 @@ internal static class Lower
 
     private static Expression Call(SingleValueFunctionCallNode call) =>
         Functions.TryGetValue(call.Name, out var function) ? function.Lower([.. call.Parameters.Select(Expression)]) : throw Unsupported($"the function {call.Name}");
+
+    private static IEnumerable<GeographyPoint> Vertices(Geography geography) => geography switch
+    {
+        GeographyPoint { IsEmpty: false } point => [point],
+        GeographyLineString line => line.Points,
+        GeographyPolygon polygon => polygon.Rings.SelectMany(r => r.Points),
+        GeographyCollection many => many.Geographies.SelectMany(Vertices),
+        _ => [],
+    };
 
     public static UnsupportedException Unsupported(string what) => new($"{what} is not supported by this service.");
 }

@@ -1,4 +1,5 @@
 using Jietong.Geodata.Query;
+using Jietong.Services.Serve;
 using Microsoft.OData.Edm;
 using Microsoft.OData.Edm.Csdl;
 using Microsoft.OData.Edm.Vocabularies;

@@ -1,5 +1,6 @@
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
+using Jietong.Services.Serve;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser.Aggregation;
 

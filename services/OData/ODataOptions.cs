@@ -1,5 +1,6 @@
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
+using Jietong.Services.Serve;
 
 namespace Jietong.Services.OData;
 

@@ -31,7 +31,7 @@ internal static class ReferencePage
             {Section("参数", "Parameters")}<p>{Dates(layer.Time)} 另有 OData 的全部选项： <span class="en">and all of OData's options:</span> <code>$filter $compute $apply $search $orderby $select $expand $top $skip $count</code></p>
             {Section("属性", "Properties of a row")}{HtmlPage.Table(["名称 Name", "类型 Type", "含义 Meaning"], layer.Columns.Select(c => new[] { $"<code>{c.Name}</code>{(c.Name == layer.Key ? " 主键 key" : "")}", $"<code>{HtmlPage.Text(TypeName(type, c.Name))}</code>{(c.Nullable ? "" : " <span class=\"en\">非空 never null</span>")}{(c.Flags.Count > 0 ? $"<br><span class=\"en\">{string.Join(", ", c.Flags)}</span>" : "")}", HtmlPage.Both(c.TitleZh, c.TitleEn) }))}
             {(layer.Relations.Count == 0 ? "" : Section("关系", "Relations") + HtmlPage.Table(["名称 Name", "到 To", "条件 Where"], layer.Relations.Select(r => new[] { $"<code>{r.Name}</code>", $"{Link(r.Target)} {(r.Many ? "多 many" : "一或无 one or none")}", $"<code>{r.Target}.{r.TargetColumn} = {layer.Name}.{r.Column}</code>" })))}
-            {Section("次序", "Order")}<p>默认按 <code>{layer.Key}</code>；它总是最后一个排序键，所以次序是全序，页与页不重叠。 <span class="en">By {layer.Key} unless asked otherwise; it is always the last sort key, so pages never overlap. At most {OData.Limits.MostRows.ToString("N0", CultureInfo.InvariantCulture)} rows a page, the next by @odata.nextLink.</span></p>
+            {Section("次序", "Order")}<p>默认按 <code>{layer.Key}</code>；它总是最后一个排序键，所以次序是全序，页与页不重叠。 <span class="en">By {layer.Key} unless asked otherwise; it is always the last sort key, so pages never overlap. At most {Serve.Limits.MostRows.ToString("N0", CultureInfo.InvariantCulture)} rows a page, the next by @odata.nextLink.</span></p>
             {Section("代价", "Cost")}<p>{Cost(layer)}</p>
             {Section("例", "Example")}{Example(root, example)}
             """;
@@ -59,7 +59,7 @@ internal static class ReferencePage
 
     public static string Limits() => $"""
         <h1>界限 <span class="en">Limits</span></h1><p>每条路径都一样，在 <code>$batch</code>、<code>$apply</code> 和 <code>$expand</code> 里也一样；超出的会被拒绝并说明，从不悄悄截断。 <span class="en">The same on every path, also inside $batch, $apply and $expand; what exceeds one is refused by name, never cut silently.</span></p>
-        {HtmlPage.Table(["界限 Limit", "值 Value", "超出 Beyond it"], OData.Limits.All.Select(l => new[] { HtmlPage.Both(l.Zh, l.En), l.Value.ToString("N0", CultureInfo.InvariantCulture), l.Beyond }))}
+        {HtmlPage.Table(["界限 Limit", "值 Value", "超出 Beyond it"], Serve.Limits.All.Select(l => new[] { HtmlPage.Both(l.Zh, l.En), l.Value.ToString("N0", CultureInfo.InvariantCulture), l.Beyond }))}
         """;
 
     private static string[] SetRow(Layer layer) => [Link(layer.Name), HtmlPage.Both(layer.TitleZh, layer.TitleEn), layer.Time switch { TimeArguments.None => "—", TimeArguments.KnownBy => "knownBy", _ => "asOf, knownBy" }];

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Jietong.Geodata.Query;
 using Jietong.Services.OData;
 using Jietong.Services.Reference;
+using Jietong.Services.Serve;
 using Jietong.Worlds;
 using Xunit;
 
