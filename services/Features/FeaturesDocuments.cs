@@ -38,7 +38,7 @@ internal static class FeaturesDocuments
             Link(root + "/conformance", "conformance", Json, "符合类 Conformance classes"),
             Link(root + "/collections", "data", Json, "图层 Layers"),
             Link(root + "/functions", "http://www.opengis.net/def/rel/ogc/1.0/functions", Json, "过滤函数 Functions of filters"),
-            Link(root + "/wfs?service=WFS&request=GetCapabilities", "alternate", "text/xml", "WFS 2.0"))
+            Link(root + "/wfs?service=WFS&request=GetCapabilities", "related", "text/xml", "WFS 2.0"))
         .With(TilesDocuments.LinksTo(root)),
     };
 
@@ -94,7 +94,7 @@ internal static class FeaturesDocuments
                 Link(here + "/queryables", Queryables, FeaturesSchema.MediaType, "可过滤的属性 Queryables"),
                 Link(here + "/sortables", "http://www.opengis.net/def/rel/ogc/1.0/sortables", FeaturesSchema.MediaType, "可排序的属性 Sortables"))
             .With(TilesDocuments.LinksTo(http.Root(), layer))
-            .With(DownloadFormat.Of(layer).Select(f => Link($"{here}/download?f={f.Name}", "enclosure", f.MediaType, $"下载 Download {f.Ending}"))),
+            .With(DownloadFormat.Of(layer).Select(f => Link($"{here}/download?f={f.Name}", "enclosure", f.MediaType.Split(';')[0], $"下载 Download {f.Ending}"))),
         };
         if (layer.Geometry is null) return collection;
         collection["crs"] = new JsonArray([.. Crs.All.Select(c => JsonValue.Create(c.Uri))]);

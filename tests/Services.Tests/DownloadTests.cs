@@ -163,7 +163,7 @@ public sealed class DownloadTests(ShippedService service)
     [Theory]
     [InlineData("links/download", 400, "f names the format: gpkg")]
     [InlineData("links/download?f=dwg", 400, "\"dwg\" is no format")]
-    [InlineData("links/download?f=gpkg&f=shp", 400, "is no format")]
+    [InlineData("links/download?f=gpkg&f=shp", 400, "stands there 2 times")]
     [InlineData("links/download?f=gpkg&encoding=gbk", 400, "gpkg is always in UTF-8")]
     [InlineData("links/download?f=shp&encoding=big5", 400, "none of utf-8 and gbk")]
     [InlineData("links/download?f=gpkg&crs=EPSG:2154", 400, "no reference system of this service")]
