@@ -33,17 +33,12 @@ internal static class TilesEndpoints
         });
         app.MapAnswer(below + "/tilejson", async (HttpContext http) => await Write(http, await TilesDocuments.TileJson(http, db, of(http, ["f"]))));
         app.MapAnswer(below + "/tiles/{set}/{matrix}/{row}/{column}", async (HttpContext http, string set, string matrix, string row, string column) =>
-        {
-            var tiles = of(http, []);
-            await WriteTile(http, db, cache, Tileset.Read(set, matrix, row, column), tiles);
-        });
+            await WriteTile(http, db, cache, AskedTile.Of(http, () => (of(http, []), Tileset.Read(set, matrix, row, column)))));
     }
 
-    private static async Task WriteTile(HttpContext http, NpgsqlDataSource db, TileCache cache, Tile tile, Tileset tiles)
+    private static async Task WriteTile(HttpContext http, NpgsqlDataSource db, TileCache cache, AskedTile asked)
     {
-        var layers = tiles.At(tile);
-        var statement = SqlWriter.TileOf(layers, tile);
-        var key = TileCache.KeyOf(statement);
+        var (layers, statement, key) = asked;
         if (cache.Find(key) is not { } packed) cache.Keep(key, packed = await Compute(db, layers, statement, http.RequestAborted), statement.BuiltOn);
         Open(http);
         if (packed.Thinned is { } thinned) http.Response.Headers["Jietong-Thinned"] = thinned;

@@ -22,5 +22,5 @@ internal sealed record Question(string Name, string Path, string Options, string
     public string Address => $"{Path}?{string.Join('&', Options.Split('&').Select(o => o.Split('=', 2)).Select(o => $"{o[0]}={Uri.EscapeDataString(o[1])}"))}";
 
     /// <summary>Where the peer answers it.</summary>
-    public string PeerAddress => $"/{Uri.EscapeDataString(Name)}";
+    public string PeerAddress => "/" + string.Concat(Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
 }
