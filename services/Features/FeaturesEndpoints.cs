@@ -18,7 +18,7 @@ internal static class FeaturesEndpoints
     {
         app.MapAnswer("/", (HttpContext http) => Document(http, () => FeaturesDocuments.Landing(http.Root(), http.AsOf()), FeaturesHtml.Landing));
         app.MapAnswer("/conformance", (HttpContext http) => Document(http, FeaturesDocuments.Conformance, FeaturesHtml.Conformance));
-        app.MapAnswer("/api", (HttpContext http) => Document(http, () => OpenApi.Document(http.Root()), FeaturesHtml.Api, OpenApi.MediaType));
+        app.MapAnswer("/api", (HttpContext http) => Document(http, () => OpenApi.Document(http.Root(), dated: http.AsOf() is not null, keyed: Access.IsKeyed), FeaturesHtml.Api, OpenApi.MediaType));
         app.MapAnswer("/functions", (HttpContext http) => Document(http, () => FeaturesDocuments.Functions(http.Root()), FeaturesHtml.Functions));
         app.MapAnswer("/collections", async (HttpContext http) => await Document(http, await FeaturesDocuments.Collections(db, http), FeaturesHtml.Collections));
         app.MapAnswer("/collections/{id}", async (HttpContext http, string id) => await Document(http, await FeaturesDocuments.Collection(db, FeaturesRequest.Collection(id), http), FeaturesHtml.Collection));
@@ -26,7 +26,7 @@ internal static class FeaturesEndpoints
         Schema(app, "queryables", FeaturesSchema.Queryables);
         Schema(app, "sortables", FeaturesSchema.Sortables);
         app.MapAnswer("/collections/{id}/items", (HttpContext http, string id) => WriteItems(http, db, FeaturesRequest.Collection(id)));
-        app.MapAnswer("/collections/{id}/items/{key}", (HttpContext http, string id, string key) => WriteItem(http, db, FeaturesRequest.Collection(id), key));
+        app.MapAnswer("/collections/{id}/items/{key}", (HttpContext http, string id, string key) => WriteItem(http, db, FeaturesRequest.Collection(id), key.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)));   // which routing leaves as it came
     }
 
     private static void Schema(WebApplication app, string name, Func<Layer, IEnumerable<Column>> columns) => app.MapAnswer($"/collections/{{id}}/{name}", (HttpContext http, string id) =>

@@ -16,11 +16,11 @@ internal static class FeaturesHtml
 
     /// <summary>By <c>f</c>, else by what the client says that it likes best.</summary>
     /// <exception cref="InputException">f asks for what there is not.</exception>
-    public static bool IsWanted(HttpContext http) => http.Request.Query["f"].ToString() switch
+    public static bool IsWanted(HttpContext http) => (http.Request.Query.TryGetValue("f", out var form) ? form.ToString() : null) switch
     {
         "html" => true,
         "json" => false,
-        "" => http.Request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1).Select(a => a.MediaType.ToString()).FirstOrDefault(a => a is "text/html" or "application/xhtml+xml" or "*/*" || a.Contains("json", StringComparison.Ordinal)) is "text/html" or "application/xhtml+xml",
+        null => http.Request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1).Select(a => a.MediaType.ToString()).FirstOrDefault(a => a is "text/html" or "application/xhtml+xml" or "*/*" || a.Contains("json", StringComparison.Ordinal)) is "text/html" or "application/xhtml+xml",
         var other => throw new InputException($"f={other}: there are json and html."),
     };
 

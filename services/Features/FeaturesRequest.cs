@@ -100,7 +100,7 @@ internal static class FeaturesRequest
 
     private static Query Dated(Layer layer, HttpContext http) => new(layer)
     {
-        AsOf = http.AsOf() ?? http.Request.Query.Day("asOf") ?? EndOf(http.Request.Query) ?? Days.Today,
+        AsOf = http.AsOf() ?? EndOf(http.Request.Query) ?? http.Request.Query.Day("asOf") ?? Days.Today,
         KnownBy = http.Request.Query.Day("knownBy") ?? Days.Today, Crs = CrsOf(http, "crs"),
     };
 
@@ -115,7 +115,7 @@ internal static class FeaturesRequest
     /// <summary><c>sortby=-lengthMetres,nameZh</c>: + or nothing going up, - going down; a + arrives as a blank where it was not encoded.</summary>
     private static List<Order> Sorting(Layer layer, HttpContext http) => !http.Request.Query.TryGetValue("sortby", out var text) ? [] :
     [
-        .. text.ToString().Split(',').Select(key => FeaturesSchema.Sortables(layer).FirstOrDefault(c => c.Name == key.TrimStart('+', '-', ' ')) is { } column ? new Order(new ColumnValue(column.Name), key.StartsWith('-'))
+        .. text.ToString().Split(',').Select(key => FeaturesSchema.Sortables(layer).FirstOrDefault(c => c.Name == (key is ['+' or '-' or ' ', .. var name] ? name : key)) is { } column ? new Order(new ColumnValue(column.Name), key.StartsWith('-'))
             : throw new InputException($"sortby: \"{key}\" is nothing to sort by; there are {string.Join(", ", FeaturesSchema.Sortables(layer).Select(c => c.Name))}.")),
     ];
 
@@ -127,7 +127,7 @@ internal static class FeaturesRequest
         var ends = text.ToString().Split('/');
         var days = ends.Select(DateOnly? (end) => end is ".." or "" && ends.Length == 2 ? null : Instant(end)
             ?? throw new InputException($"datetime: \"{text}\" is no instant or interval: write 2018-06-29, 2018-06-29T00:00:00Z, 2018-01-01/2018-12-31 or ../2018-12-31.")).ToArray();
-        if (ends.Length > 2 || days.Length == 2 && days[0] > days[1]) throw new InputException($"datetime: \"{text}\" is no interval: its start must not lie after its end.");
+        if (ends.Length > 2 || days is [null, null] || days.Length == 2 && days[0] > days[1]) throw new InputException($"datetime: \"{text}\" is no interval: it needs an end at least, and its start must not lie after its end.");
         return days[^1];
     }
 

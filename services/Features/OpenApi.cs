@@ -10,7 +10,10 @@ internal static class OpenApi
 {
     public const string MediaType = "application/vnd.oai.openapi+json;version=3.0";
 
-    public static JsonObject Document(string root)
+    /// <param name="root">Where the service answers.</param>
+    /// <param name="dated">Whether that address names the day, so that no parameter does.</param>
+    /// <param name="keyed">Whether reading needs a key.</param>
+    public static JsonObject Document(string root, bool dated, bool keyed)
     {
         var paths = new JsonObject
         {
@@ -34,7 +37,7 @@ internal static class OpenApi
         AddTiles(paths, "", "dataset", "全部图层 all layers", FeaturesRequest.Choosing.Concat(["properties", "collections"]), []);
         paths["/tileMatrixSets"] = Get("tileMatrixSets", "瓦片矩阵集 Tile matrix sets", "application/json", ["f"]);
         paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("tileMatrixSet", "瓦片矩阵集 A tile matrix set", "application/json", ["tileMatrixSetId", "f"]);
-        return new()
+        var document = new JsonObject
         {
             ["openapi"] = "3.0.3",
             ["info"] = new JsonObject { ["title"] = "接通 Jietong", ["version"] = typeof(OpenApi).Assembly.GetName().Version!.ToString(3) },
@@ -42,6 +45,14 @@ internal static class OpenApi
             ["paths"] = paths,
             ["components"] = new JsonObject { ["parameters"] = new JsonObject(FeaturesRequest.Choosing.Concat(FeaturesRequest.OfItems).Concat(["featureId", "encoding", "collections", "tileMatrixSetId", "tileMatrix", "tileRow", "tileCol"]).Select(name => KeyValuePair.Create(name, (JsonNode?)Parameter(name)))) },
         };
+        if (dated)
+            foreach (var (_, path) in paths) path!["get"]!["parameters"]!.AsArray().RemoveAll(p => p!["$ref"]?.GetValue<string>() is "#/components/parameters/asOf" or "#/components/parameters/datetime");
+        if (keyed)
+        {
+            document["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() });
+            document["components"]!["securitySchemes"] = new JsonObject { ["key"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "jt_…", ["description"] = "读取要钥匙 Reading needs a key" } };
+        }
+        return document;
     }
 
     /// <summary>The tilesets of a collection, or of all, and their tiles.</summary>

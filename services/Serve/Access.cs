@@ -8,13 +8,16 @@ internal static class Access
 {
     private const string Reading = "JIETONG_READ";
 
+    /// <summary>Whether reading needs a key too.</summary>
+    public static bool IsKeyed => Environment.GetEnvironmentVariable(Reading) == "keyed";
+
     /// <summary>Where reading is keyed, lets nobody in without a key that holds.</summary>
     /// <exception cref="InputException">JIETONG_READ says neither open nor keyed.</exception>
     public static void UseAccess(this WebApplication app, NpgsqlDataSource db)
     {
         var reading = Environment.GetEnvironmentVariable(Reading);
         if (reading is null or "" or "open") return;
-        if (reading != "keyed") throw new InputException($"{Reading}={reading} is neither open nor keyed: write {Reading}=keyed to have readers show a key, or leave it out.");
+        if (!IsKeyed) throw new InputException($"{Reading}={reading} is neither open nor keyed: write {Reading}=keyed to have readers show a key, or leave it out.");
         app.Use(async (http, next) =>
         {
             await Holder(http, db);

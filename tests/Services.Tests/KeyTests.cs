@@ -19,6 +19,14 @@ public sealed class KeyTests(KeyedWorld world) : IClassFixture<KeyedWorld>
         Assert.Equal(201, (await world.Send("POST", "/odata/Sources", Source, world.Editor)).Status);
     }
 
+    [Fact]
+    public async Task The_definition_of_the_interface_says_that_a_key_is_needed()
+    {
+        var definition = (await world.Send("GET", "/api", null, world.Reader)).Body;
+        var scheme = definition.GetProperty("components").GetProperty("securitySchemes").GetProperty(definition.GetProperty("security")[0].EnumerateObject().Single().Name);
+        Assert.Equal(("http", "bearer"), (scheme.GetProperty("type").GetString(), scheme.GetProperty("scheme").GetString()));
+    }
+
     [Theory]
     [InlineData("/odata/Links")]
     [InlineData("/odata/$metadata")]
