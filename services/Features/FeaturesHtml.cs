@@ -25,7 +25,7 @@ internal static class FeaturesHtml
     };
 
     public static string Landing(HttpContext http, JsonObject landing) => $"""
-        <h1>{Text(landing, "title")}</h1><p>{Text(landing, "description")}</p>
+        <h1>{Text(landing, "title")}</h1><p>{Text(landing, "description")}</p>{FeaturesMap.OfAll(http)}
         {Links(landing, "data", "preview", "service-doc", "conformance", "http://www.opengis.net/def/rel/ogc/1.0/functions")}
         <h2>某日的全部图层 <span class="en">Everything as of a day</span></h2>
         <p>桌面 GIS 只填地址、不加参数时，把日期写进地址： <span class="en">for desktop GIS, which adds no parameters, the day stands in the address:</span> <a href="/asof/2018-06-29/?f=html"><code>/asof/2018-06-29/</code></a></p>
@@ -99,6 +99,6 @@ internal static class FeaturesHtml
     private static string Links(JsonNode document, params string[] relations)
     {
         string Of(JsonNode link, string rel) => $"<li><a href=\"{Text(link, "href")}{(rel is "service-doc" or "preview" or "enclosure" ? "" : "?f=html")}\">{Text(link, "title")}</a> <code>{HtmlPage.Text(new Uri(link["href"]!.GetValue<string>()).PathAndQuery)}</code></li>";
-        return $"<ul>{string.Concat(from link in document["links"]!.AsArray() let rel = link!["rel"]!.GetValue<string>() where relations.Contains(rel) && (rel != "items" || link["type"]!.GetValue<string>() != "text/html") select Of(link, rel))}</ul>";
+        return $"<ul>{string.Concat(from rel in relations from link in document["links"]!.AsArray() where link!["rel"]!.GetValue<string>() == rel && (rel != "items" || link["type"]!.GetValue<string>() != "text/html") select Of(link!, rel))}</ul>";
     }
 }

@@ -19,8 +19,17 @@ internal static class FeaturesMap
         var (head, body) = StylesEndpoints.Map(http, layer.Collection);
         var more = (key is null ? "" : $" data-filter=\"{HtmlPage.Text($"{layer.Key} = '{key.Replace("'", "''", StringComparison.Ordinal)}'")}\"")
             + (box is null ? "" : FormattableString.Invariant($" data-bounds=\"{box[0]},{box[1]},{box[2]},{box[3]}\""));
-        return $"{head}<div class=\"map\">{body.Replace("<div", "<div" + more, StringComparison.Ordinal)}</div>";
+        return Framed(head, body.Replace("<div", "<div" + more, StringComparison.Ordinal));
     }
+
+    /// <summary>The map of all layers that are usually drawn.</summary>
+    public static string OfAll(HttpContext http)
+    {
+        var (head, body) = StylesEndpoints.Map(http);
+        return Framed(head, body);
+    }
+
+    private static string Framed(string head, string body) => $"{head}<div class=\"map\">{body}</div>";
 
     /// <summary>The box around a GeoJSON geometry.</summary>
     public static double[]? BoxOf(JsonNode? geometry)
