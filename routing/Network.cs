@@ -69,6 +69,13 @@ public sealed class Network
         return new((int[])FirstArc, (int[])Heads, sortedTimes, (int[])InputArcs);
     }
 
+    /// <summary>The same lists as arrays, for loops that run over all arcs; nobody writes to them.</summary>
+    internal int[] FirstArcs => (int[])FirstArc;
+
+    internal int[] ArcHeads => (int[])Heads;
+
+    internal int[] ArcTimesMs => (int[])TravelTimesMs;
+
     private static int Checked(int travelTimeMs, int arc) => travelTimeMs is >= 0 and <= Unreachable ? travelTimeMs
         : throw new ArgumentException($"arc {arc} takes {travelTimeMs} ms: 0 … {Unreachable} are allowed.");
 }

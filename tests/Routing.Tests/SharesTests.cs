@@ -87,6 +87,40 @@ public sealed class SharesTests
         }
     }
 
+    [Fact]
+    public void Whole_shares_sum_exactly_and_are_the_exact_ones_but_for_rounding()
+    {
+        for (var seed = 0; seed < 130; seed++)
+        {
+            var (random, players) = (new Random(seed), seed % (Shares.MostExact + 1));
+            long[] values = [.. Enumerable.Range(0, 1 << players).Select(_ => random.NextInt64(-1_000_000, 1_000_000))];
+            var shares = Shares.OfWhole(players, values);
+            Assert.True(shares.Sum() == values[^1] - values[0], $"seed {seed}");
+            if (players <= 6) Assert.True(shares.Zip(OverAllOrders(players, [.. values.Select(v => (double)v)])).All(s => Math.Abs(s.First - s.Second) < 1), $"seed {seed}");
+        }
+        Assert.Equal([1, 0, 0], Shares.OfWhole(3, [0, 0, 0, 0, 0, 0, 0, 1]));   // a third each: the first of equals gets the unit
+        Assert.StartsWith("13 additions with 8192 values", Assert.Throws<ArgumentException>(() => Shares.OfWhole(13, new long[8192])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sampled_shares_sum_exactly_and_lie_within_their_errors()
+    {
+        var within = 0;
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var random = new Random(seed);
+            long[] values = [.. Enumerable.Range(0, 64).Select(_ => random.NextInt64(1_000_000))];
+            var (shares, errors) = Shares.Sampled(6, set => values[set], 400, seed);
+            Assert.Equal(values[^1] - values[0], shares.Sum());
+            within += shares.Zip(OverAllOrders(6, [.. values.Select(v => (double)v)]), errors).Count(s => Math.Abs(s.First - s.Second) <= 2 * s.Third);
+        }
+        Assert.InRange(within, 0.92 * 240, 0.99 * 240);   // 95 % of 240 are expected
+        var (many, _) = Shares.Sampled(64, set => System.Numerics.BitOperations.PopCount(set), 10, 1);
+        Assert.All(many, share => Assert.Equal(1, share));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Shares.Sampled(65, _ => 0, 10, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Shares.Sampled(2, _ => 0, 1, 1));
+    }
+
     [Theory]
     [InlineData(9, 512, "9 additions with 512 values")]
     [InlineData(-1, 1, "-1 additions with 1 values")]

@@ -1,0 +1,80 @@
+namespace Jietong.Routing;
+
+/// <summary>
+/// Travel times between some junctions with any of up to 64 added links, exactly, from one preparation: the times from all sources to the portals
+/// of the links, from the portals to all targets, and between portals. With a set of links, a pair takes the least of what it takes without, and of
+/// the way to a portal, from portal to portal by whatever is fastest, and on. Only where times along a path add up: not for public transport.
+/// </summary>
+/// <remarks>Memory: 4 bytes for each pair of source and target, and for each of them and each portal. Safe for use by several threads.</remarks>
+public sealed class Additions
+{
+    public const int MostLinks = 64;
+
+    private readonly IReadOnlyList<AddedArc> arcs;
+    private readonly uint[] between;   // by portals [from · P + to], without any link
+    private readonly int portalCount;
+
+    /// <param name="searches">Of the metric without the links; a perfect one is faster.</param>
+    /// <param name="portals">Where links join.</param>
+    /// <param name="arcs">The ways along them.</param>
+    /// <param name="sources">Junctions.</param>
+    /// <param name="targets">Junctions.</param>
+    /// <param name="progress">Is told the share that is done, 0 … 1.</param>
+    /// <param name="cancellation">Ends the preparation.</param>
+    /// <exception cref="ArgumentException">An arc names a link, a portal or a time out of range; a junction is none of the network.</exception>
+    /// <exception cref="OverflowException">A path takes 2^29 ms or more.</exception>
+    public Additions(Searches searches, IReadOnlyList<Portal> portals, IReadOnlyList<AddedArc> arcs, IReadOnlyList<int> sources, IReadOnlyList<int> targets, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        foreach (var arc in arcs)
+            if (arc.Link is < 0 or >= MostLinks || (uint)arc.From >= portals.Count || (uint)arc.To >= portals.Count || arc.TimeMs is < 0 or >= Network.Unreachable)
+                throw new ArgumentException($"{arc}: links are 0 … {MostLinks - 1}, portals 0 … {portals.Count - 1}, times 0 … {Network.Unreachable - 1} ms.");
+        (this.arcs, Sources, Targets, portalCount) = ([.. arcs], [.. sources], [.. targets], portals.Count);
+        LinkCount = arcs.Count == 0 ? 0 : arcs.Max(a => a.Link) + 1;
+        Without = [.. TravelTimeMatrix.Between(searches, sources, targets, progress, cancellation).Select(row => row.Select(Ms.From).ToArray())];
+
+        int[] reached = [.. portals.SelectMany(p => p.Reached.Select(r => r.Junction)).Distinct()], left = [.. portals.SelectMany(p => p.Left.Select(l => l.Junction)).Distinct()];
+        var (reachedAt, leftAt) = (PositionsOf(reached), PositionsOf(left));
+        // To the few portals against the direction of travel: as many sweeps as for those, not as for the sources.
+        var toReached = TravelTimeMatrix.To(searches, sources, reached, cancellation);
+        var fromLeft = TravelTimeMatrix.Between(searches, left, [.. targets, .. reached], null, cancellation);
+        ToPortal = [.. Enumerable.Range(0, sources.Count).Select(s => portals.Select(p => p.Reached.Min(r => Sum(toReached[reachedAt[r.Junction]][s], r.Ms))).ToArray())];
+        FromPortal = [.. portals.Select(p => Enumerable.Range(0, targets.Count).Select(t => p.Left.Min(l => Sum(fromLeft[leftAt[l.Junction]][t], l.Ms))).ToArray())];
+        between = [.. portals.SelectMany(p => portals.Select(q => p == q ? 0 : Math.Min(p.AlongTo(q),
+            p.Left.Min(l => q.Reached.Min(r => Sum(l.Ms, Sum(fromLeft[leftAt[l.Junction]][targets.Count + reachedAt[r.Junction]], r.Ms)))))))];
+    }
+
+    public IReadOnlyList<int> Sources { get; }
+    public IReadOnlyList<int> Targets { get; }
+
+    /// <summary>One more than the highest link of an arc.</summary>
+    public int LinkCount { get; }
+
+    internal uint[][] Without { get; }     // by [source][target]
+    internal uint[][] ToPortal { get; }    // by [source][portal]
+    internal uint[][] FromPortal { get; }  // by [portal][target]
+
+    /// <summary>Milliseconds by [source][target] with some links; <see cref="Network.Unreachable"/> where no path leads.</summary>
+    /// <param name="links">Link i is bit i.</param>
+    /// <exception cref="OverflowException">A path takes 2^29 ms or more.</exception>
+    public int[][] TimesMs(ulong links)
+    {
+        var (by, row) = (new AddedWays(this, Between(links)), new uint[Targets.Count]);
+        return [.. Enumerable.Range(0, Sources.Count).Select(s => by.Row(s, row).ToArray().Select(Ms.Of).ToArray())];
+    }
+
+    /// <summary>The fastest ways from portal to portal, and where links begin and end in them.</summary>
+    internal PortalWays Between(ulong links) => new(portalCount, between, [.. arcs.Where(a => (links >> a.Link & 1) != 0)]);
+
+    private static Dictionary<int, int> PositionsOf(int[] junctions) => junctions.Select((junction, i) => (junction, i)).ToDictionary(j => j.junction, j => j.i);
+
+    private static uint Sum(int timeMs, int moreMs) => Sum((uint)moreMs, Ms.From(timeMs));
+
+    private static uint Sum(int timeMs, uint more) => Sum((uint)timeMs, more);
+
+    private static uint Sum(uint time, uint more)
+    {
+        var sum = Math.Min(time + more, Ms.Never);
+        Ms.Check(sum);
+        return sum;
+    }
+}
