@@ -43,7 +43,7 @@ internal sealed class Evaluation
     public TravelModel Model { get; }
     public IReadOnlyList<AssumptionRow> UsedAssumptions { get; }
 
-    public Metric MetricWith(IReadOnlySet<string> links) => Model.MetricOf(central.Inputs, links);
+    public ModelTimes MetricWith(IReadOnlySet<string> links) => Model.MetricOf(central.Inputs, links);
 
     public double[][] TimesWith(IReadOnlySet<string> links) => Times(central, links);
 

@@ -39,6 +39,6 @@ internal static class GainsOfLinks
     /// <summary>The first pairs of a list, each pair of places once.</summary>
     public static IEnumerable<PairTimes> OneDirection(IEnumerable<PairTimes> pairs) => pairs.DistinctBy(p => (Math.Min(p.From, p.To), Math.Max(p.From, p.To))).Take(PairsShown);
 
-    public static HelpedPair Between(TravelModel model, int from, int to, Metric before, Metric after) =>
+    public static HelpedPair Between(TravelModel model, int from, int to, ModelTimes before, ModelTimes after) =>
         new(model.Places[from], model.Places[to], model.RouteBetween(from, to, before), model.RouteBetween(from, to, after));
 }

@@ -22,7 +22,7 @@ internal sealed record RouteLeg(string Kind, string NameZh, string NameEn, strin
 }
 
 /// <summary>How long each arc takes, and is waited for, under given inputs and with given links in place.</summary>
-internal sealed record Metric(int[] TravelTimesMs, int[] WaitsMs);
+internal sealed record ModelTimes(int[] TravelTimesMs, int[] WaitsMs);
 
 /// <summary>One topology for a day and a mode; travel times between its places under any metric.</summary>
 internal sealed class TravelModel(ModelInput input, Mode mode)
@@ -36,7 +36,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     public IReadOnlySet<string> OpenLinks { get; } = input.Links.Where(l => l.State == "open").Select(l => l.Id).ToHashSet();
 
     /// <exception cref="InputException">The model needs an assumption that is not there.</exception>
-    public Metric MetricOf(Inputs inputs, IReadOnlySet<string> openLinks)
+    public ModelTimes MetricOf(Inputs inputs, IReadOnlySet<string> openLinks)
     {
         var arcs = Topology.Arcs;
         var (times, waits) = (new int[arcs.Count], new int[arcs.Count]);
@@ -60,7 +60,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     private static int Milliseconds(double minutes) => minutes < Network.Unreachable / 60_000.0 ? (int)Math.Round(minutes * 60_000) : Network.Unreachable;
 
     /// <summary>Milliseconds by [from][to], in the order of <see cref="Places"/>; infinity where no path leads.</summary>
-    public double[][] TimesBetweenPlaces(Metric metric)
+    public double[][] TimesBetweenPlaces(ModelTimes metric)
     {
         var network = Topology.Network.WithTravelTimes(metric.TravelTimesMs);
         var at = Topology.PlaceJunctions;
@@ -77,7 +77,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     }
 
     /// <summary>The way from a place to another, both by their positions in <see cref="Places"/>; null where no path leads.</summary>
-    public Route? RouteBetween(int from, int to, Metric metric)
+    public Route? RouteBetween(int from, int to, ModelTimes metric)
     {
         var network = Topology.Network.WithTravelTimes(metric.TravelTimesMs);
         var (source, target) = (Topology.PlaceJunctions[from], Topology.PlaceJunctions[to]);
@@ -107,7 +107,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     ///   s     v    ► w ─── t  used
     /// </code>
     /// </summary>
-    public Route? RouteVia(IReadOnlySet<string> links, int from, int to, Metric metric)
+    public Route? RouteVia(IReadOnlySet<string> links, int from, int to, ModelTimes metric)
     {
         var (n, arcs) = (Topology.Junctions.Count, Topology.Arcs);
         var (tails, heads, times, ids) = (new List<int>(), new List<int>(), new List<int>(), new List<int>());
@@ -138,7 +138,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
         return own.Where(a => a.Metres <= own.Min(o => o.Metres) + 1).Select(a => a.Arc);
     }
 
-    private Route Describe(IReadOnlyList<int> arcs, Metric metric, Func<int, double> waitMs, double totalMs, double probability, IEnumerable<(string Link, double Probability)> links)
+    private Route Describe(IReadOnlyList<int> arcs, ModelTimes metric, Func<int, double> waitMs, double totalMs, double probability, IEnumerable<(string Link, double Probability)> links)
     {
         var legs = new List<RouteLeg>();
         foreach (var a in arcs)
