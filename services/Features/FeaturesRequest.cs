@@ -15,7 +15,7 @@ internal static class FeaturesRequest
     public static readonly string[] Choosing = ["bbox", "bbox-crs", "datetime", "asOf", "knownBy", "filter", "filter-lang", "filter-crs"];
 
     /// <summary>Parameters of a page of items, and of one item.</summary>
-    public static readonly string[] OfItems = ["crs", "sortby", "properties", "limit", "after", "f"], OfItem = ["crs", "asOf", "knownBy", "properties", "f"];
+    public static readonly string[] OfItems = ["crs", "sortby", "properties", "limit", "offset", "after", "f"], OfItem = ["crs", "asOf", "knownBy", "properties", "f"];
 
     public static Layer Collection(string id) => Catalogue.Collections.FirstOrDefault(l => l.Collection == id)
         ?? throw new InputException($"There is no collection \"{id}\"; there are {string.Join(", ", Catalogue.Collections.Select(l => l.Collection))}.", notFound: true);
@@ -34,11 +34,14 @@ internal static class FeaturesRequest
     public static Query Items(Layer layer, HttpContext http)
     {
         var query = Shaped(Chosen(layer, http, OfItems), http);
-        var limit = !http.Request.Query.TryGetValue("limit", out var text) ? DefaultLimit
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? Math.Min(number, LargestLimit)
-            : throw new InputException($"limit: \"{text}\" is not a whole number from 1 on.");
-        return query with { Limit = limit + 1, WithPosition = true, OrderBy = Sorting(layer, http), After = FeaturesPage.After(http) };   // one more tells whether there are more
+        var limit = Math.Min(Whole(http, "limit", 1) ?? DefaultLimit, LargestLimit);
+        return query with { Limit = limit + 1, WithPosition = true, OrderBy = Sorting(layer, http), Offset = Whole(http, "offset", 0) ?? 0, After = FeaturesPage.After(http) };   // one more tells whether there are more
     }
+
+    /// <exception cref="InputException">The parameter is there and is no whole number, or too small.</exception>
+    private static int? Whole(HttpContext http, string name, int least) => !http.Request.Query.TryGetValue(name, out var text) ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number
+        : throw new InputException($"{name}: \"{text}\" is not a whole number from {least} on.");
 
     /// <summary>The features that <see cref="Choosing"/> and the queryables leave, in the reference system of <c>crs</c>.</summary>
     /// <param name="layer">Of which collection.</param>

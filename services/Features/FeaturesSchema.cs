@@ -12,10 +12,10 @@ internal static class FeaturesSchema
     public static IEnumerable<Column> Given(Layer layer) => layer.Columns.Select(c => c.Flags.Count > 0 ? c with { Type = ColumnType.Text } : c);
 
     /// <summary>Everything has an order but geometries, lists and documents.</summary>
-    public static IEnumerable<Column> Sortables(Layer layer) => layer.Columns.Where(c => c.Type is not (ColumnType.Geometry or ColumnType.Json or ColumnType.TextList));
+    public static IEnumerable<Column> Sortables(Layer layer) => Queryables(layer).Where(c => c.Type is not (ColumnType.Geometry or ColumnType.TextList));
 
-    /// <summary>What a filter can speak of.</summary>
-    public static IEnumerable<Column> Queryables(Layer layer) => layer.Columns.Where(c => c.Type is not ColumnType.Json);
+    /// <summary>What a filter can speak of. It compares with values, never with null: so each has one plain type, the only kind that many clients read.</summary>
+    public static IEnumerable<Column> Queryables(Layer layer) => layer.Columns.Where(c => c.Type is not ColumnType.Json).Select(c => c with { Nullable = false });
 
     public static JsonObject Document(Layer layer, string address, IEnumerable<Column> columns) => new()
     {

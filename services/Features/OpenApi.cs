@@ -95,6 +95,7 @@ internal static class OpenApi
         "collections" => In(name, "query", "要哪些图层 Which layers are wanted", List()),
         "encoding" => In(name, "query", "文字编码（shp、dxf） Encoding of texts (shp, dxf)", Choice(null, ["utf-8", "gbk"])),
         "limit" => In(name, "query", "每页要素数 Features of a page", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = FeaturesRequest.LargestLimit, ["default"] = FeaturesRequest.DefaultLimit }),
+        "offset" => In(name, "query", "略过的要素数；翻页请随链接 next Features to skip; pages follow by the link next", new() { ["type"] = "integer", ["minimum"] = 0, ["default"] = 0 }),
         "after" => In(name, "query", "上一页之后；由链接 next 给出 Behind the page before; the link next gives it", Schema("string")),
         "bbox" => In(name, "query", "范围：下角，再上角 Lower corner, then upper, in the axis order of bbox-crs", new() { ["type"] = "array", ["minItems"] = 4, ["maxItems"] = 6, ["items"] = Schema("number") }),
         "crs" or "bbox-crs" or "filter-crs" => In(name, "query", name == "crs" ? "回答的坐标系 Reference system of the answer" : $"{name[..^4]} 的坐标系 Reference system of {name[..^4]}", Choice(Crs.Crs84.Uri, Crs.All.Select(c => c.Uri))),

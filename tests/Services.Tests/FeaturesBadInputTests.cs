@@ -14,7 +14,7 @@ public sealed class FeaturesBadInputTests(ShippedService service)
     {
         { "limit=0", "limit" }, { "limit=-1", "limit" }, { "limit=1.5", "limit" }, { "limit=1e3", "limit" }, { "limit=+5", "limit" }, { "limit=0x10", "limit" }, { "limit=99999999999999999999", "limit" }, { "limit=", "limit" }, { "limit=%EF%BC%95", "limit" },
         { "limit=5&limit=5", "limit" }, { "bbox=121,31,122,32&bbox=121,31,122,32", "bbox" }, { "filter=true&filter=true", "filter" }, { "kind=road&kind=rail", "kind" }, { "asOf=2018-06-29&asOf=2018-06-29", "asOf" },
-        { "Limit=5", "Limit" }, { "BBOX=121,31,122,32", "BBOX" }, { "offset=10", "offset" }, { "$filter=true", "$filter" }, { "%00=1", "unknown" }, { "nothing", "nothing" }, { "geometry=x", "geometry" }, { "references=x", "references" }, { "grades=GOV", "grades" },
+        { "Limit=5", "Limit" }, { "BBOX=121,31,122,32", "BBOX" }, { "offset=-1", "offset" }, { "offset=1.5", "offset" }, { "offset=", "offset" }, { "offset=3000000000", "offset" }, { "startindex=10", "startindex" }, { "$filter=true", "$filter" }, { "%00=1", "unknown" }, { "nothing", "nothing" }, { "geometry=x", "geometry" }, { "references=x", "references" }, { "grades=GOV", "grades" },
         { "bbox=", "bbox" }, { "bbox=121", "bbox" }, { "bbox=121,31,122", "bbox" }, { "bbox=121,31,122,32,33", "bbox" }, { "bbox=121,31,122,32,33,34,35", "bbox" }, { "bbox=a,b,c,d", "bbox" }, { "bbox=121,31,,32", "bbox" }, { "bbox=121;31;122;32", "bbox" },
         { "bbox=Infinity,31,122,32", "bbox" }, { "bbox=121,31,122,1e999", "bbox" }, { "bbox=121,32,122,31", "bbox" }, { "bbox=121,31,181,32", "bbox" }, { "bbox=-500,-91,500,91", "bbox" }, { "bbox=121,31,122,32&bbox-crs=EPSG:9999999", "bbox-crs" },
         { "bbox=121,31,122,32&bbox-crs=", "bbox-crs" }, { "bbox-crs=" + Web, "bbox" }, { $"bbox=1e300,1e300,2e300,2e300&bbox-crs={Web}", "bbox" }, { "crs=", "crs" }, { "crs=EPSG:27700", "crs" }, { "crs=" + new string('x', 5000), "crs" },
@@ -40,6 +40,7 @@ public sealed class FeaturesBadInputTests(ShippedService service)
     [Theory]
     [InlineData("limit=1000000000", 90)]
     [InlineData("limit=2147483647", 90)]
+    [InlineData("offset=2147483647", 90)]
     [InlineData("bbox=-180,-90,180,90", 90)]
     [InlineData("bbox=-180,-90,-1e9,180,90,1e9", 90)]
     [InlineData("bbox= 121 , 31 , 122 , 32 ", null)]

@@ -38,7 +38,7 @@ public sealed class NpmClientTests(ShippedService service)
         ["built: values by aliases"] = "select id from link_as_of('2018-06-29', '2020-01-01') where name_zh like '%''@day%' or kind = 'road' order by id",
     };
 
-    private static readonly string Folder = Path.Combine(Checkout.Root, "tests", "Clients");
+    internal static readonly string Folder = Path.Combine(Checkout.Root, "tests", "Clients");
     private static Task? compiled;
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class NpmClientTests(ShippedService service)
     }
 
     /// <summary>Asks the registry once for each state of the lock file; what is installed serves without a network.</summary>
-    private static async Task Install()
+    internal static async Task Install()
     {
         var (wanted, installed) = (Path.Combine(Folder, "package-lock.json"), Path.Combine(Folder, "node_modules", ".installed-lock.json"));
         if (File.Exists(installed) && File.ReadAllText(installed) == File.ReadAllText(wanted)) return;

@@ -58,7 +58,7 @@ public sealed partial class OpenApiTests(ShippedService service)
     private static readonly Dictionary<string, string> Samples = new()
     {
         ["bbox"] = "121,31,122,32", ["bbox-crs"] = "http://www.opengis.net/def/crs/OGC/1.3/CRS84", ["crs"] = "http://www.opengis.net/def/crs/EPSG/0/4490", ["filter-crs"] = "http://www.opengis.net/def/crs/EPSG/0/4490", ["filter"] = "true", ["filter-lang"] = "cql2-text",
-        ["datetime"] = "../2020-01-01", ["asOf"] = Asking.Day, ["knownBy"] = Asking.Day, ["limit"] = "3", ["f"] = "json",
+        ["datetime"] = $"../{Asking.Day}", ["asOf"] = Asking.Day, ["knownBy"] = Asking.Day, ["limit"] = "3", ["f"] = "json",
     };
 
     private static readonly Dictionary<string, string> Tile = new() { ["tileMatrixSetId"] = "WebMercatorQuad", ["tileMatrix"] = "10", ["tileRow"] = "418", ["tileCol"] = "856" };
