@@ -6,7 +6,8 @@ using Jietong.Geodata;
 //                                                                          a database of the benchmark's own is made there and dropped after)
 //   items [--json] [--rounds NUMBER] [--only WORD]                         the same of our pages of OGC API Features
 //   million [--json]                                                       a million rows read in pages, and the server's memory (likewise)
-//   routing [--graph FILE.gr|FILE.gr.xz] [--json FILE] [--without-peers]   shortest paths and optimal strategies against igraph, SciPy and Python
+//   routing [--graph FILE.gr|FILE.gr.xz] [--pairs FILE.csv] [--json FILE] [--without-peers]
+//                                                                          shortest paths, hierarchies, gains and optimal strategies against our Dijkstra, igraph, SciPy and Python
 try
 {
     return args switch
