@@ -3,60 +3,62 @@ namespace Jietong.Routing;
 /// <summary>Bridges, articulation points and weak components by one depth-first search that heeds no directions, on a stack of our own.</summary>
 internal sealed class CutSearch
 {
+    // What the search knows of a junction, side by side: the numbers of when it was met (0: not yet) and of the least that can be got back to, which of
+    // its roads is tried next, the junction it was entered from, and between both: how many roads, and an arc along one.
+    private struct Met
+    {
+        public int Number, Low, Next, Above, RoadsAbove, ArcAbove;
+        public bool Cuts;
+    }
+
     public CutSearch(Network network)
     {
-        var (n, first, heads, timesMs) = (network.JunctionCount, network.FirstArcs, network.ArcHeads, network.ArcTimesMs);
-        var (firstIn, tails, arcsIn) = Incoming(network);
-        Components = new int[n];
-        Array.Fill(Components, -1);
-        var (numbers, lows, cursors, above, met) = (new int[n], new int[n], new int[n], new int[n], 0);
-        // Between a junction and the one it was entered from: arcs each way, and one of them.
-        var (back, forth, toAbove, cuts) = (new int[n], new int[n], new int[n], new bool[n]);
+        var n = network.JunctionCount;
+        var (first, roads) = RoadsAt(network);
+        (Components, Roads) = (new int[n], first[n] / 2);
+        var (met, count) = (new Met[n], 0);
         for (var root = 0; root < n; root++)
         {
-            if (Components[root] >= 0) continue;
+            if (met[root].Number != 0) continue;
             var (at, fromRoot) = (root, 0);
             Enter(root, -1);
             while (at >= 0)
             {
-                var (outgoing, all, down) = (first[at + 1] - first[at], first[at + 1] - first[at] + firstIn[at + 1] - firstIn[at], -1);
-                while (cursors[at] < all && down < 0)
+                ref var here = ref met[at];
+                var (down, end) = (-1, first[at + 1]);
+                while (here.Next < end && down < 0)
                 {
-                    var i = cursors[at]++;
-                    var arc = i < outgoing ? first[at] + i : arcsIn[firstIn[at] + i - outgoing];
-                    var next = i < outgoing ? heads[arc] : tails[firstIn[at] + i - outgoing];
-                    if (next == at || timesMs[arc] == Network.Unreachable) continue;
-                    if (next == above[at])
-                    {
-                        toAbove[at] = arc;
-                        if (i < outgoing) back[at]++;
-                        else forth[at]++;
-                    }
-                    else if (Components[next] < 0) Enter(down = next, at);
-                    else lows[at] = Math.Min(lows[at], numbers[next]);
+                    var (other, arc) = roads[here.Next++];
+                    if (other == here.Above) (here.RoadsAbove, here.ArcAbove) = (here.RoadsAbove + 1, arc);
+                    else if (met[other].Number == 0) Enter(down = other, at);
+                    else here.Low = Math.Min(here.Low, met[other].Number);
                 }
                 if (down >= 0)
                 {
                     at = down;
                     continue;
                 }
-                if (above[at] is >= 0 and var up)
+                if (here.Above is >= 0 and var up)
                 {
-                    if (lows[at] >= numbers[up] && up != root) cuts[up] = true;
-                    if (lows[at] > numbers[up] && Math.Max(back[at], forth[at]) == 1) Bridges.Add(toAbove[at]);
+                    ref var above = ref met[up];
+                    if (here.Low >= above.Number && up != root) above.Cuts = true;
+                    if (here.Low > above.Number && here.RoadsAbove == 1) Bridges.Add(here.ArcAbove);
                     if (up == root) fromRoot++;
-                    lows[up] = Math.Min(lows[up], lows[at]);
+                    above.Low = Math.Min(above.Low, here.Low);
                 }
-                at = above[at];
+                at = here.Above;
             }
-            cuts[root] = fromRoot > 1;
+            met[root].Cuts = fromRoot > 1;
             ComponentCount++;
         }
         for (var v = 0; v < n; v++)
-            if (cuts[v]) ArticulationPoints.Add(v);
-        Roads = CountRoads(network, firstIn, tails, arcsIn);
+            if (met[v].Cuts) ArticulationPoints.Add(v);
 
-        void Enter(int junction, int from) => (numbers[junction], lows[junction], Components[junction], above[junction]) = (met, met++, ComponentCount, from);
+        void Enter(int junction, int from)
+        {
+            met[junction] = new() { Number = ++count, Low = count, Next = first[junction], Above = from };
+            Components[junction] = ComponentCount;
+        }
     }
 
     public int[] Components { get; }
@@ -65,33 +67,38 @@ internal sealed class CutSearch
     public List<int> Bridges { get; } = [];
     public List<int> ArticulationPoints { get; } = [];
 
-    private static (int[] First, int[] Tails, int[] Arcs) Incoming(Network network)
+    /// <summary>The roads at each junction, with an arc along each: all open arcs that leave it, and of those that come as many as none of them leads back along. Each road stands at both ends.</summary>
+    private static (int[] First, (int Other, int Arc)[] Roads) RoadsAt(Network network)
     {
-        var (n, first, heads) = (network.JunctionCount, network.FirstArcs, network.ArcHeads);
+        var (n, first, heads, timesMs) = (network.JunctionCount, network.FirstArcs, network.ArcHeads, network.ArcTimesMs);
         var firstIn = new int[n + 1];
         foreach (var head in heads) firstIn[head + 1]++;
         for (var v = 0; v < n; v++) firstIn[v + 1] += firstIn[v];
-        var (tails, arcs, next) = (new int[heads.Length], new int[heads.Length], firstIn[..n]);
+        var (incoming, next) = (GC.AllocateUninitializedArray<(int Tail, int Arc)>(heads.Length), firstIn[..n]);
         for (var tail = 0; tail < n; tail++)
-            for (var arc = first[tail]; arc < first[tail + 1]; arc++)
-                (tails[next[heads[arc]]], arcs[next[heads[arc]]++]) = (tail, arc);
-        return (firstIn, tails, arcs);
-    }
+            for (var arc = first[tail]; arc < first[tail + 1]; arc++) incoming[next[heads[arc]]++] = (tail, arc);
 
-    /// <summary>Each at its lower junction: the arcs to each neighbour and those from it, whichever are more.</summary>
-    private static int CountRoads(Network network, int[] firstIn, int[] tails, int[] arcsIn)
-    {
-        var (first, heads, timesMs, roads) = (network.FirstArcs, network.ArcHeads, network.ArcTimesMs, 0);
-        var (outgoing, incoming) = (new int[network.JunctionCount], new int[network.JunctionCount]);
-        for (var v = 0; v < network.JunctionCount; v++)
+        var (start, roads, count) = (new int[n + 1], GC.AllocateUninitializedArray<(int, int)>(2 * heads.Length), 0);
+        var back = new (int From, int Arcs)[n];   // by neighbour of v (From: v + 1): how many arcs lead back there that no coming one has been matched with
+        for (var v = 0; v < n; v++)
         {
             for (var arc = first[v]; arc < first[v + 1]; arc++)
-                if (heads[arc] > v && timesMs[arc] != Network.Unreachable && ++outgoing[heads[arc]] > incoming[heads[arc]]) roads++;
+            {
+                if (timesMs[arc] == Network.Unreachable || heads[arc] == v) continue;
+                ref var there = ref back[heads[arc]];
+                there = (v + 1, there.From == v + 1 ? there.Arcs + 1 : 1);
+                roads[count++] = (heads[arc], arc);
+            }
             for (var i = firstIn[v]; i < firstIn[v + 1]; i++)
-                if (tails[i] > v && timesMs[arcsIn[i]] != Network.Unreachable && ++incoming[tails[i]] > outgoing[tails[i]]) roads++;
-            for (var arc = first[v]; arc < first[v + 1]; arc++) outgoing[heads[arc]] = 0;
-            for (var i = firstIn[v]; i < firstIn[v + 1]; i++) incoming[tails[i]] = 0;
+            {
+                var (tail, arc) = incoming[i];
+                if (timesMs[arc] == Network.Unreachable || tail == v) continue;
+                ref var there = ref back[tail];
+                if (there.From == v + 1 && there.Arcs > 0) there.Arcs--;
+                else roads[count++] = (tail, arc);
+            }
+            start[v + 1] = count;
         }
-        return roads;
+        return (start, roads);
     }
 }

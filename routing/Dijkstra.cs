@@ -7,6 +7,15 @@ public static class Dijkstra
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="source"/> is no junction of the network.</exception>
     public static int[] TravelTimesFrom(Network network, int source) => Search(network, source, null);
 
+    /// <summary>Milliseconds from one junction to one other, found by a search that ends there; <see cref="Network.Unreachable"/> where no path leads.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An end is no junction of the network.</exception>
+    public static int TravelTimeMs(Network network, int source, int target)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(target);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target, network.JunctionCount);
+        return Search(network, source, null, target)[target];
+    }
+
     /// <summary>The arcs of a shortest path, in order.</summary>
     /// <returns>Empty where the ends are one junction; null where no path leads.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An end is no junction of the network.</exception>
@@ -15,14 +24,14 @@ public static class Dijkstra
         ArgumentOutOfRangeException.ThrowIfNegative(target);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target, network.JunctionCount);
         var reachedBy = new (int Tail, int Arc)[network.JunctionCount];
-        if (Search(network, source, reachedBy)[target] == Network.Unreachable) return null;
+        if (Search(network, source, reachedBy, target)[target] == Network.Unreachable) return null;
         var path = new List<int>();
         for (var at = target; at != source; at = reachedBy[at].Tail) path.Add(reachedBy[at].Arc);
         path.Reverse();
         return path;
     }
 
-    private static int[] Search(Network network, int source, (int Tail, int Arc)[]? reachedBy)
+    private static int[] Search(Network network, int source, (int Tail, int Arc)[]? reachedBy, int target = -1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(source);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(source, network.JunctionCount);
@@ -34,6 +43,7 @@ public static class Dijkstra
         while (queue.TryDequeue(out var time, out var junction))
         {
             if (time > times[junction]) continue;   // reached sooner meanwhile
+            if (junction == target) break;
             for (var arc = network.FirstArc[junction]; arc < network.FirstArc[junction + 1]; arc++)
             {
                 var head = network.Heads[arc];

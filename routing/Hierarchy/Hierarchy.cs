@@ -4,7 +4,7 @@ namespace Jietong.Routing;
 /// What of a network does not depend on travel times: the topology of a customizable contraction hierarchy (Dibbelt, Strasser and Wagner
 /// 2016, "Customizable contraction hierarchies", ACM Journal of Experimental Algorithmics 21). Junctions are renamed by rank, their place in an
 /// order; taking them out one after another joins all neighbours that are left, so that some shortest path always climbs and then falls.
-/// Immutable; many <see cref="Metric"/>s share one.
+/// Immutable; many <see cref="HierarchyMetric"/>s share one.
 /// </summary>
 public sealed class Hierarchy
 {

@@ -1,6 +1,6 @@
 namespace Jietong.Routing;
 
-public sealed partial class Metric
+public sealed partial class HierarchyMetric
 {
     private readonly Dictionary<int, (uint Up, uint Down)> before = [];   // of the arcs that may have changed
     private readonly HashSet<int> unsure = [];                            // of them, those whose best way may have become longer

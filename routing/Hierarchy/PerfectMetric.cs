@@ -7,7 +7,7 @@ namespace Jietong.Routing;
 public static class PerfectMetric
 {
     /// <summary>Does not follow later changes of <paramref name="metric"/>. Takes about as long as a whole customisation.</summary>
-    public static Searches Of(Metric metric)
+    public static Searches Of(HierarchyMetric metric)
     {
         var hierarchy = metric.Hierarchy;
         uint[] basic = [.. metric.Times], best = [.. basic];
@@ -29,7 +29,7 @@ public static class PerfectMetric
                 }
             }
         }
-        return new(hierarchy, Needed(hierarchy, basic, best, 0), Needed(hierarchy, basic, best, 1), basic, [.. metric.TravelTimesMs]);
+        return new(hierarchy, Needed(hierarchy, basic, best, 0), Needed(hierarchy, basic, best, 1), basic, [.. metric.TravelTimesMs], false);
     }
 
     private static UpArcs Needed(Hierarchy hierarchy, uint[] basic, uint[] best, int offset)

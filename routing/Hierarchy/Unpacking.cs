@@ -1,54 +1,50 @@
 namespace Jietong.Routing;
 
 /// <summary>
-/// Which arcs of the network an arc of the hierarchy stands for. What it is made of is looked for once and remembered, and looked for again when
-/// the times have changed since; the memory, 8 bytes for each hierarchy arc, is taken at the first path.
+/// Which arcs of the network an arc of the hierarchy stands for. What it is made of is looked for once and remembered, and looked for again where
+/// the times have changed since; the memory, 16 bytes for each hierarchy arc, is taken at the first path.
 /// </summary>
 internal sealed class Unpacking(Searches searches)
 {
-    private int[] parts = [];   // by way: 0 not known, a > 0 the hierarchy arc a-1 from the junction between to the tail, a < 0 the network's arc -a-1
-    private readonly Stack<int> open = new();
+    // By way. ToTail: 0 not known; a > 0 the hierarchy arc a-1 from the junction between to the tail, and ToHead that to the head; a < 0 the network's arc -a-1.
+    private (int ToTail, int ToHead)[] parts = [];
+    private int[] open = new int[64];
 
     /// <param name="path">Gets the network's arcs, in order.</param>
     /// <param name="way">2 · arc upward, 2 · arc + 1 downward; it takes less than <see cref="Ms.Never"/>.</param>
     public void AddTo(List<int> path, int way)
     {
-        if (parts.Length == 0) parts = new int[searches.Times.Length];
-        open.Push(way);
-        while (open.TryPop(out way))
+        if (parts.Length == 0) parts = new (int, int)[searches.Times.Length];
+        var count = 1;
+        open[0] = way;
+        while (count > 0)
         {
-            if (!Holds(way, parts[way])) parts[way] = Part(way);
-            if (parts[way] < 0)
+            way = open[--count];
+            ref var part = ref parts[way];
+            if (part.ToTail == 0 || searches.MayChange && !Holds(way, part)) part = Part(way);
+            if (part.ToTail < 0)
             {
-                path.Add(-parts[way] - 1);
+                path.Add(-part.ToTail - 1);
                 continue;
             }
-            var (toTail, toHead) = (parts[way] - 1, ToHead(parts[way] - 1, way));
-            open.Push((way & 1) == 0 ? 2 * toHead : 2 * toTail);
-            open.Push((way & 1) == 0 ? 2 * toTail + 1 : 2 * toHead + 1);   // comes first
+            if (count + 2 > open.Length) Array.Resize(ref open, 2 * open.Length);
+            var (toTail, toHead) = (2 * (part.ToTail - 1), 2 * part.ToHead);
+            (open[count++], open[count++]) = (way & 1) == 0 ? (toHead, toTail + 1) : (toTail, toHead + 1);   // the last comes first
         }
     }
 
-    /// <summary>Both arcs leave the same junction, the one to the head after the one to the tail.</summary>
-    private int ToHead(int toTail, int way)
-    {
-        var head = searches.Hierarchy.UpHeads[way >> 1];
-        while (searches.Hierarchy.UpHeads[++toTail] != head) { }
-        return toTail;
-    }
-
-    private bool Holds(int way, int part) => part < 0 ? Ms.From(searches.NetworkTimesMs[-part - 1]) == searches.Times[way]
-        : part > 0 && TimeOver(part - 1, ToHead(part - 1, way), way) == searches.Times[way];
+    private bool Holds(int way, (int ToTail, int ToHead) part) => searches.Times[way] ==
+        (part.ToTail < 0 ? Ms.From(searches.NetworkTimesMs[-part.ToTail - 1]) : TimeOver(part.ToTail - 1, part.ToHead, way));
 
     private uint TimeOver(int toTail, int toHead, int way) => searches.Times[2 * toTail + 1 - (way & 1)] + searches.Times[2 * toHead + (way & 1)];
 
-    private int Part(int way)
+    private (int ToTail, int ToHead) Part(int way)
     {
         var hierarchy = searches.Hierarchy;
         for (var i = hierarchy.FirstInput[way >> 1]; i < hierarchy.FirstInput[(way >> 1) + 1]; i++)
-            if ((hierarchy.Inputs[i] & 1) == (way & 1) && Holds(way, -(hierarchy.Inputs[i] >> 1) - 1)) return -(hierarchy.Inputs[i] >> 1) - 1;
+            if ((-(hierarchy.Inputs[i] >> 1) - 1, 0) is var input && (hierarchy.Inputs[i] & 1) == (way & 1) && Holds(way, input)) return input;
         for (var below = new LowerWays(hierarchy, way >> 1); below.Next();)
-            if (TimeOver(below.ToTail, below.ToHead, way) == searches.Times[way]) return below.ToTail + 1;
+            if (TimeOver(below.ToTail, below.ToHead, way) == searches.Times[way]) return (below.ToTail + 1, below.ToHead);
         throw new InvalidOperationException($"Nothing takes the {searches.Times[way]} ms of hierarchy arc {way >> 1}: the metric changed during the search.");
     }
 }

@@ -67,23 +67,35 @@ internal sealed record BenchmarkGraph(string Name, int JunctionCount, List<int> 
         return graph;
     }
 
-    /// <summary>A file of the ninth DIMACS challenge: <c>p sp JUNCTIONS ARCS</c>, <c>a TAIL HEAD LENGTH</c>, junctions from 1; lengths count as milliseconds.</summary>
+    /// <summary>
+    /// A file of the ninth DIMACS challenge: <c>p sp JUNCTIONS ARCS</c>, <c>a TAIL HEAD LENGTH</c>, junctions from 1; lengths count as milliseconds.
+    /// Or one without lengths, <c>p tw JUNCTIONS EDGES</c>, <c>END END</c>: each edge both ways, with a made-up length of 100 … 9,999 that its ends decide.
+    /// </summary>
     /// <exception cref="FormatException">It is no such file; the message names the line.</exception>
     public static BenchmarkGraph Read(string file)
     {
         var graph = new BenchmarkGraph("", 0);
-        var (arcs, number) = (-1, 0);
+        var (arcs, number, isBare) = (-1, 0, false);
         foreach (var line in LinesOf(file))
         {
             number++;
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (words is [] or ["c", ..]) continue;
             var numbers = words.Select(w => int.TryParse(w, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1).ToArray();
-            if (words is ["p", "sp", _, _] && arcs < 0 && numbers is [_, _, >= 1, >= 0])
-                (graph, arcs) = (new(Path.GetFileName(file).Split(".gr")[0], numbers[2]), numbers[3]);
+            if (words is ["p", "sp" or "tw", _, _] && arcs < 0 && numbers is [_, _, >= 1, >= 0])
+            {
+                isBare = words[1] == "tw";
+                (graph, arcs) = (new(Path.GetFileName(file).Split(".gr")[0] + (isBare ? " with synthetic weights" : ""), numbers[2]), isBare ? 2 * numbers[3] : numbers[3]);
+            }
+            else if (isBare && numbers is [>= 1, >= 1] && numbers[0] <= graph.JunctionCount && numbers[1] <= graph.JunctionCount)
+            {
+                var length = 100 + (int)((uint)(Math.Min(numbers[0], numbers[1]) * 73_856_093 ^ Math.Max(numbers[0], numbers[1]) * 19_349_663) % 9_900);
+                graph.Add(numbers[0] - 1, numbers[1] - 1, length);
+                graph.Add(numbers[1] - 1, numbers[0] - 1, length);
+            }
             else if (words is ["a", _, _, _] && numbers is [_, >= 1, >= 1, >= 0] && numbers[1] <= graph.JunctionCount && numbers[2] <= graph.JunctionCount)
                 graph.Add(numbers[1] - 1, numbers[2] - 1, numbers[3]);
-            else throw new FormatException($"{file}, line {number}: \"{line}\" is neither \"p sp JUNCTIONS ARCS\" nor an arc between its junctions.");
+            else throw new FormatException($"{file}, line {number}: \"{line}\" is neither \"p sp JUNCTIONS ARCS\" (or \"p tw …\") nor an arc between its junctions.");
         }
         return graph.Tails.Count == arcs ? graph : throw new FormatException($"{file} has {graph.Tails.Count} arcs and announces {arcs}.");
     }

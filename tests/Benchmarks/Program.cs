@@ -8,7 +8,8 @@ using Jietong.Geodata;
 //   million [--json]                                                       a million rows read in pages, and the server's memory (likewise)
 //   tiles [--json] [--rounds NUMBER]                                       tiles of roads, kept and computed, against ST_AsMVT asked by Npgsql alone (likewise)
 //   downloads [--json] [--quick]                                           a layer as one file against ogr2ogr straight from PostGIS (likewise; takes GDAL)
-//   routing [--graph FILE.gr|FILE.gr.xz] [--json FILE] [--without-peers]   shortest paths and optimal strategies against igraph, SciPy and Python
+//   routing [--graph FILE.gr|FILE.gr.xz] [--pairs FILE.csv] [--json FILE] [--without-peers]
+//                                                                          shortest paths, hierarchies, gains and optimal strategies against our Dijkstra, igraph, SciPy and Python
 try
 {
     return args switch

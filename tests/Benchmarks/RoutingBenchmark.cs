@@ -6,7 +6,7 @@ using Jietong.Routing;
 namespace Jietong.Benchmarks;
 
 /// <summary>
-/// One-to-all Dijkstra against igraph and SciPy; optimal strategies against our Dijkstra without waits and against plain Python.
+/// One-to-all Dijkstra against igraph and SciPy; hierarchies and gains against our Dijkstra; optimal strategies against our Dijkstra without waits and against plain Python.
 /// Answers are compared before anything is timed; loading is not timed. Milliseconds are processor time; the ratio is the peer's time ÷ ours: above 1, we are faster.
 /// </summary>
 internal static class RoutingBenchmark
@@ -22,16 +22,17 @@ internal static class RoutingBenchmark
         var (options, withoutPeers) = (new Dictionary<string, string>(), false);
         for (var i = 0; i < args.Length; i++)
             if (args[i] == "--without-peers") withoutPeers = true;
-            else if (args[i] is "--graph" or "--json" && i + 1 < args.Length) options[args[i]] = args[++i];
-            else throw new ArgumentException($"{args[i]}: there are --graph FILE, --json FILE and --without-peers.");
+            else if (args[i] is "--graph" or "--json" or "--pairs" && i + 1 < args.Length) options[args[i]] = args[++i];
+            else throw new ArgumentException($"{args[i]}: there are --graph FILE, --pairs FILE, --json FILE and --without-peers.");
 
         Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
         var (lines, missing) = (new List<Line>(), 0);
         void Report(string name, BenchmarkGraph graph, string peer, (double Ours, double Peer) ms)
         {
             lines.Add(new(name, graph.Size, Math.Round(ms.Ours, 4), peer, Math.Round(ms.Peer, 4), Math.Round(ms.Peer / ms.Ours, 2)));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-18}  {graph.Size}   ours {ms.Ours:0.000} ms   {peer} {ms.Peer:0.000} ms   ratio {ms.Peer / ms.Ours:0.00}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40}  {graph.Size}   ours {ms.Ours:0.000} ms   {peer} {ms.Peer:0.000} ms   ratio {ms.Peer / ms.Ours:0.00}"));
         }
+        void Fact(string name, string fact) => Console.WriteLine($"{name,-40}  {fact}");
         void Against(string name, BenchmarkGraph graph, string script, string package, Func<Peer, (double Ours, double Peer)> measure)
         {
             using var peer = Peer.Start(script, graph);
@@ -41,7 +42,7 @@ internal static class RoutingBenchmark
                 return;
             }
             missing++;
-            Console.WriteLine($"{name,-18}  {graph.Size}   peer not installed: apt-get install {package}");
+            Console.WriteLine($"{name,-40}  {graph.Size}   peer not installed: apt-get install {package}");
         }
 
         var streets = options.TryGetValue("--graph", out var file) ? BenchmarkGraph.Read(file) : BenchmarkGraph.Grid();
@@ -49,6 +50,8 @@ internal static class RoutingBenchmark
             Against("Dijkstra", streets, library, $"python3-{library}", peer => DijkstraAgainst(peer, streets));
         var isVoid = lines.Any(l => l.Peer.StartsWith("igraph", StringComparison.Ordinal) && l.Ratio < LeastRatioToIgraph);
         if (isVoid) Console.WriteLine($"Void: our Dijkstra is less than {LeastRatioToIgraph} times as fast as igraph's, so that no ratio against it counts.");
+
+        HierarchyBenchmark.Run(streets, lines.Select(l => (l.Peer, l.PeerMs)).ToList(), (name, peer, ms) => Report(name, streets, peer, ms), Fact, options.GetValueOrDefault("--pairs"));
 
         var transit = BenchmarkGraph.Transit();
         Report("optimal strategies", transit, "our Dijkstra without waits", StrategiesAgainstDijkstra(transit));

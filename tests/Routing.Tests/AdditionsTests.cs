@@ -167,7 +167,7 @@ public sealed class AdditionsTests
     public void A_link_from_the_middle_of_a_street_in_a_drawn_world()
     {
         var network = Network.Build(3, [0, 1, 1, 2], [1, 0, 2, 1], [10, 10, 10, 10]);   // slots: 0▶1, 1▶0, 1▶2, 2▶1
-        var additions = new Additions(new Metric(new(network, [0, 1, 2]), network).Searches(), [Portal.On(network, (0, 5), (1, 5)), Portal.At(2)], [new(0, 0, 1, 8), new(0, 1, 0, 8)], [0, 1, 2], [0, 1, 2]);
+        var additions = new Additions(new HierarchyMetric(new(network, [0, 1, 2]), network).Searches(), [Portal.On(network, (0, 5), (1, 5)), Portal.At(2)], [new(0, 0, 1, 8), new(0, 1, 0, 8)], [0, 1, 2], [0, 1, 2]);
         Assert.Equal([0, 10, 20], additions.TimesMs(0)[0]);
         Assert.Equal([0, 10, 13], additions.TimesMs(1)[0]);   // 5 + 8
         Assert.Equal([10, 0, 10], additions.TimesMs(1)[1]);   // 5 + 8 is no help
@@ -182,7 +182,7 @@ public sealed class AdditionsTests
     public void What_does_not_fit_is_refused_with_its_place()
     {
         var network = Network.Build(2, [0, 1], [1, 0], [10, Network.Unreachable]);
-        var searches = new Metric(new(network, [0, 1]), network).Searches();
+        var searches = new HierarchyMetric(new(network, [0, 1]), network).Searches();
         string Refused(Func<object> action) => Assert.Throws<ArgumentException>(action).Message;
         Assert.StartsWith("A portal 11 ms along arc 0", Refused(() => Portal.On(network, (0, 11))), StringComparison.Ordinal);
         Assert.StartsWith("A portal 0 ms along arc 1", Refused(() => Portal.On(network, (1, 0))), StringComparison.Ordinal);
@@ -206,7 +206,7 @@ public sealed class AdditionsTests
     {
         const int Third = Network.Unreachable / 3 + 2;
         var network = Network.Build(5, [0, 2], [1, 3], [Third / 2, Third / 2]);
-        var additions = new Additions(new Metric(new(network, [0, 1, 2, 3, 4]), network).Searches(), [Portal.At(1), Portal.At(2), Portal.At(3), Portal.At(4)], [new(0, 0, 1, Third), new(1, 2, 3, Third)], [0, 2], [3, 4]);
+        var additions = new Additions(new HierarchyMetric(new(network, [0, 1, 2, 3, 4]), network).Searches(), [Portal.At(1), Portal.At(2), Portal.At(3), Portal.At(4)], [new(0, 0, 1, Third), new(1, 2, 3, Third)], [0, 2], [3, 4]);
         Assert.Equal([Third / 2 + Third + Third / 2, Network.Unreachable], additions.TimesMs(1)[0]);
         Assert.Equal([Third / 2, Third / 2 + Third], additions.TimesMs(2)[1]);
         Assert.Throws<OverflowException>(() => additions.TimesMs(3));

@@ -11,7 +11,7 @@ public sealed class HierarchyFileTests : IDisposable
     private static int[] Everything(Hierarchy hierarchy)
     {
         var all = Enumerable.Range(0, hierarchy.Network.JunctionCount).ToList();
-        return [.. TravelTimeMatrix.Between(new Metric(hierarchy, hierarchy.Network).Searches(), all, all).SelectMany(row => row)];
+        return [.. TravelTimeMatrix.Between(new HierarchyMetric(hierarchy, hierarchy.Network).Searches(), all, all).SelectMany(row => row)];
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class HierarchyTests
         }
     }
 
-    private static IEnumerable<Searches> Both(Metric metric) => [metric.Searches(), PerfectMetric.Of(metric)];
+    private static IEnumerable<Searches> Both(HierarchyMetric metric) => [metric.Searches(), PerfectMetric.Of(metric)];
 
     private static int[][] Oracle(Network network) => [.. Enumerable.Range(0, network.JunctionCount).Select(s => Dijkstra.TravelTimesFrom(network, s))];
 
@@ -36,7 +36,7 @@ public sealed class HierarchyTests
         var hierarchy = new Hierarchy(network, [1, 0, 2, 3]);
         Assert.Equal(3, hierarchy.ArcCount);
         Assert.Equal(3, hierarchy.Height);
-        var ask = new PointToPoint(new Metric(hierarchy, network).Searches());
+        var ask = new PointToPoint(new HierarchyMetric(hierarchy, network).Searches());
         Assert.Equal(4, ask.TravelTimeMs(0, 2));
         Assert.Equal([1, 3], ask.Path(0, 2)!.Select(a => network.InputArcs[a]).Select(a => a == 4 ? -1 : a));
         Assert.Equal(Network.Unreachable, ask.TravelTimeMs(2, 0));
@@ -74,7 +74,7 @@ public sealed class HierarchyTests
     {
         foreach (var (world, network, hierarchy) in Random(Worlds))
         {
-            var (oracle, metric, n) = (Oracle(network), new Metric(hierarchy, network), world.Junctions);
+            var (oracle, metric, n) = (Oracle(network), new HierarchyMetric(hierarchy, network), world.Junctions);
             foreach (var searches in Both(metric))
                 foreach (var width in Enum.GetValues<LaneWidth>())
                 {
@@ -115,7 +115,7 @@ public sealed class HierarchyTests
     {
         foreach (var (world, network, hierarchy) in Random(Worlds))
         {
-            var (random, metric, times) = (new Random(world.Seed), new Metric(hierarchy, network), network.TravelTimesMs.ToArray());
+            var (random, metric, times) = (new Random(world.Seed), new HierarchyMetric(hierarchy, network), network.TravelTimesMs.ToArray());
             var live = new PointToPoint(metric.Searches());
             for (var round = 0; round < 12; round++)
             {
@@ -123,7 +123,7 @@ public sealed class HierarchyTests
                 foreach (var (arc, timeMs) in changes) times[arc] = timeMs;
                 metric.Set(changes);
                 var fresh = network.WithTravelTimes([.. Enumerable.Range(0, times.Length).OrderBy(a => network.InputArcs[a]).Select(a => times[a])]);
-                Assert.True(metric.Times.SequenceEqual(new Metric(hierarchy, fresh).Times) && metric.TravelTimesMs.SequenceEqual(times), $"round {round}: {string.Join(' ', changes)} in {world}");
+                Assert.True(metric.Times.SequenceEqual(new HierarchyMetric(hierarchy, fresh).Times) && metric.TravelTimesMs.SequenceEqual(times), $"round {round}: {string.Join(' ', changes)} in {world}");
                 var (s, t) = (random.Next(world.Junctions), random.Next(world.Junctions));
                 Assert.True(live.TravelTimeMs(s, t) == Dijkstra.TravelTimesFrom(fresh, s)[t] && (live.Path(s, t)?.Sum(a => times[a]) ?? Network.Unreachable) == live.TravelTimeMs(s, t), $"round {round}, from {s} to {t}: {string.Join(' ', changes)} in {world}");
             }
@@ -135,7 +135,7 @@ public sealed class HierarchyTests
     {
         foreach (var (world, network, hierarchy) in Random(300))
         {
-            var metric = new Metric(hierarchy, network);
+            var metric = new HierarchyMetric(hierarchy, network);
             var (original, oracle, arc) = (metric.Copy(), Oracle(network), new Random(world.Seed).Next(network.ArcCount));
             var all = Enumerable.Range(0, world.Junctions).ToList();
             metric.Set((arc, Network.Unreachable));
@@ -155,8 +155,8 @@ public sealed class HierarchyTests
         Assert.StartsWith("Junction 0 stands at place 2", Assert.Throws<ArgumentException>(() => new Hierarchy(network, [0, 1, 0])).Message, StringComparison.Ordinal);
         Assert.StartsWith("Junction 3 stands at place 1", Assert.Throws<ArgumentException>(() => new Hierarchy(network, [0, 3, 1])).Message, StringComparison.Ordinal);
         var hierarchy = new Hierarchy(network, [0, 1, 2]);
-        Assert.StartsWith("The network is not the one", Assert.Throws<ArgumentException>(() => new Metric(hierarchy, Network.Build(3, [0, 1], [1, 2], [1, 1]))).Message, StringComparison.Ordinal);
-        var metric = new Metric(hierarchy, network.WithTravelTimes([7, 8]));
+        Assert.StartsWith("The network is not the one", Assert.Throws<ArgumentException>(() => new HierarchyMetric(hierarchy, Network.Build(3, [0, 1], [1, 2], [1, 1]))).Message, StringComparison.Ordinal);
+        var metric = new HierarchyMetric(hierarchy, network.WithTravelTimes([7, 8]));
         Assert.Equal(15, new PointToPoint(metric.Searches()).TravelTimeMs(0, 2));
         Assert.StartsWith("arc 2 shall take 1 ms", Assert.Throws<ArgumentException>(() => metric.Set((0, 1), (2, 1))).Message, StringComparison.Ordinal);
         Assert.StartsWith("arc 0 shall take -1 ms", Assert.Throws<ArgumentException>(() => metric.Set((0, -1))).Message, StringComparison.Ordinal);

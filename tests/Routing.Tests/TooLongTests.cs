@@ -16,7 +16,7 @@ public sealed class TooLongTests
         var network = Chain(Half, Half - 1);
         foreach (var order in new int[][] { [0, 1, 2], [1, 0, 2], [0, 2, 1] })
         {
-            var searches = new Metric(new(network, order), network).Searches();
+            var searches = new HierarchyMetric(new(network, order), network).Searches();
             Assert.Equal(Network.Unreachable - 1, new PointToPoint(searches).TravelTimeMs(0, 2));
             Assert.Equal(Network.Unreachable - 1, TravelTimeMatrix.Between(searches, [0], [2])[0][0]);
         }
@@ -26,9 +26,9 @@ public sealed class TooLongTests
     public void One_more_is_refused_by_the_metric_or_by_the_search()
     {
         var network = Chain(Half, Half);
-        Assert.StartsWith("A path takes 536870912 ms", Assert.Throws<OverflowException>(() => new Metric(new(network, [1, 0, 2]), network)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("A path takes 536870912 ms", Assert.Throws<OverflowException>(() => new HierarchyMetric(new(network, [1, 0, 2]), network)).Message, StringComparison.Ordinal);
         foreach (var order in new int[][] { [0, 1, 2], [0, 2, 1], [2, 1, 0] })
-            foreach (var searches in new[] { new Metric(new(network, order), network).Searches(), PerfectMetric.Of(new(new(network, order), network)) })
+            foreach (var searches in new[] { new HierarchyMetric(new(network, order), network).Searches(), PerfectMetric.Of(new(new(network, order), network)) })
             {
                 Assert.Throws<OverflowException>(() => new PointToPoint(searches).TravelTimeMs(0, 2));
                 Assert.Throws<OverflowException>(() => new PointToPoint(searches).Path(0, 2));
@@ -49,7 +49,7 @@ public sealed class TooLongTests
         {
             var order = Enumerable.Range(0, 41).ToArray();
             new Random(seed).Shuffle(order);
-            Assert.Throws<OverflowException>(() => new PointToPoint(new Metric(new(network, order), network).Searches()).TravelTimeMs(0, 40));
+            Assert.Throws<OverflowException>(() => new PointToPoint(new HierarchyMetric(new(network, order), network).Searches()).TravelTimeMs(0, 40));
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class TooLongTests
     public void A_change_that_makes_a_path_too_long_changes_nothing()
     {
         var network = Chain(5, Half, 5);
-        var metric = new Metric(new(network, [1, 2, 0, 3]), network);
+        var metric = new HierarchyMetric(new(network, [1, 2, 0, 3]), network);
         var before = metric.Copy();
         Assert.Throws<OverflowException>(() => metric.Set((2, Half), (2, Half + 1), (0, 1)));
         Assert.True(metric.Times.SequenceEqual(before.Times));

@@ -8,7 +8,7 @@ namespace Jietong.Routing;
 /// customisation, Dibbelt, Strasser and Wagner 2016). Another day, mode, speed or closure is another metric; the hierarchy stays.
 /// </summary>
 /// <remarks>Not safe for use by several threads while <see cref="Set"/> runs. Memory: 8 bytes for each hierarchy arc.</remarks>
-public sealed partial class Metric
+public sealed partial class HierarchyMetric
 {
     private readonly uint[] times;   // of hierarchy arc a: upward at 2a, downward at 2a + 1
     private readonly int[] networkTimesMs;
@@ -17,7 +17,7 @@ public sealed partial class Metric
     /// <param name="network">The hierarchy's own network, or the same with other times (<see cref="Network.WithTravelTimes"/>).</param>
     /// <exception cref="ArgumentException"><paramref name="network"/> has other arcs than the hierarchy.</exception>
     /// <exception cref="OverflowException">A shortest path over junctions of lower rank takes 2^29 ms or more.</exception>
-    public Metric(Hierarchy hierarchy, Network network)
+    public HierarchyMetric(Hierarchy hierarchy, Network network)
     {
         if (!ReferenceEquals(network.Heads, hierarchy.Network.Heads))
             throw new ArgumentException("The network is not the one that the hierarchy was made for: give that, or the same with other travel times (WithTravelTimes).");
@@ -25,7 +25,7 @@ public sealed partial class Metric
         Customise();
     }
 
-    private Metric(Metric other) => (Hierarchy, networkTimesMs, times) = (other.Hierarchy, [.. other.networkTimesMs], [.. other.times]);
+    private HierarchyMetric(HierarchyMetric other) => (Hierarchy, networkTimesMs, times) = (other.Hierarchy, [.. other.networkTimesMs], [.. other.times]);
 
     public Hierarchy Hierarchy { get; }
 
@@ -33,10 +33,10 @@ public sealed partial class Metric
     public IReadOnlyList<int> TravelTimesMs => networkTimesMs;
 
     /// <summary>Searches on this metric as it is; they follow every <see cref="Set"/>.</summary>
-    public Searches Searches() => new(Hierarchy, new(Hierarchy.FirstUp, Hierarchy.UpHeads, times, 2, 0), new(Hierarchy.FirstUp, Hierarchy.UpHeads, times, 2, 1), times, networkTimesMs);
+    public Searches Searches() => new(Hierarchy, new(Hierarchy.FirstUp, Hierarchy.UpHeads, times, 2, 0), new(Hierarchy.FirstUp, Hierarchy.UpHeads, times, 2, 1), times, networkTimesMs, true);
 
     /// <summary>A metric of its own with the same times.</summary>
-    public Metric Copy() => new(this);
+    public HierarchyMetric Copy() => new(this);
 
     internal ReadOnlySpan<uint> Times => times;
 
