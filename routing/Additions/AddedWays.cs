@@ -5,19 +5,19 @@ namespace Jietong.Routing;
 /// <summary>Times with a set of links, row by row.</summary>
 internal sealed class AddedWays(Additions additions, PortalWays ways)
 {
+    private readonly uint[] leaving = new uint[ways.Rows is [var row, ..] ? row.Length : 0];   // when each used portal can be left
+
     /// <param name="source">By its position among the sources.</param>
     /// <param name="scratch">As long as there are targets.</param>
     /// <returns>The times to all targets: <paramref name="scratch"/>, or the row without links where none helps.</returns>
     public ReadOnlySpan<uint> Row(int source, uint[] scratch)
     {
         var (without, toPortal, changed) = (additions.Without[source], additions.ToPortal[source], false);
-        var seen = Vector512<uint>.Zero;
-        foreach (var end in ways.Used)
+        var seen = Leave(toPortal);
+        for (var e = 0; e < ways.Used.Length; e++)
         {
             // Where a portal is got to no sooner than without links, nothing beyond it is.
-            var best = toPortal[end];
-            foreach (var begin in ways.Used) best = Math.Min(best, toPortal[begin] + ways.Time(begin, end));
-            Ms.Check(best);
+            var (end, best) = (ways.Used[e], leaving[e]);
             if (best == toPortal[end]) continue;
             var (from, added, i) = (changed ? scratch : without, additions.FromPortal[end], 0);
             var time = Vector512.Create(best);
@@ -34,6 +34,20 @@ internal sealed class AddedWays(Additions additions, PortalWays ways)
         }
         Check(seen);
         return changed ? scratch : without;
+    }
+
+    private Vector512<uint> Leave(uint[] toPortal)
+    {
+        var seen = Vector512<uint>.Zero;
+        Array.Fill(leaving, Ms.Never);
+        for (var begin = 0; begin < ways.Used.Length; begin++)
+        {
+            var reached = Vector512.Create(toPortal[ways.Used[begin]]);
+            for (var i = 0; i < leaving.Length; i += Vector512<uint>.Count)
+                Vector512.Min(Vector512.LoadUnsafe(ref leaving[0], (nuint)i), Vector512.LoadUnsafe(ref ways.Rows[begin][0], (nuint)i) + reached).StoreUnsafe(ref leaving[0], (nuint)i);
+        }
+        for (var i = 0; i < leaving.Length; i += Vector512<uint>.Count) seen |= Vector512.LoadUnsafe(ref leaving[0], (nuint)i);
+        return seen;
     }
 
     /// <summary>One pair, and the links on its fastest way: none where links make it no faster.</summary>
