@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Jietong.Routing;
 
 /// <summary>The fastest ways between portals with some links added (Floyd and Warshall 1962), and which links they use.</summary>
@@ -29,10 +31,15 @@ internal sealed class PortalWays
                     }
             }
         Ms.Check(seen);
+        var width = (Used.Length + Vector512<uint>.Count - 1) / Vector512<uint>.Count * Vector512<uint>.Count;
+        Rows = [.. Used.Select(from => Enumerable.Range(0, width).Select(to => to < Used.Length ? times[from * count + Used[to]] : Ms.Never).ToArray())];
     }
 
     /// <summary>Portals where some link joins: what uses links gets to one of them first and leaves one of them last. The others are not there.</summary>
     public int[] Used { get; }
+
+    /// <summary>The times from each used portal to all that are used, side by side, each row filled up with "never" to whole vectors.</summary>
+    public uint[][] Rows { get; }
 
     /// <summary>Milliseconds between two that are used.</summary>
     public uint Time(int from, int to) => times[from * count + to];
