@@ -5,6 +5,9 @@ public class InputException(string message, bool notFound = false) : Exception(m
 {
     /// <summary>The input is well formed but names something that is not there.</summary>
     public bool NotFound { get; } = notFound;
+
+    /// <summary>What was sent, as a message quotes it: not more than the reader needs to find it again.</summary>
+    public static string Short(string text, int most) => text.Length <= most ? text : text[..most] + "…";
 }
 
 /// <summary>Rows that were to be written are refused, all of them: every problem of every row.</summary>

@@ -219,8 +219,7 @@ public static class Catalogue
     {
         Geometry => [new("longitude", Number, "经度", "Longitude of a point on it, WGS 84", $"ST_X(ST_PointOnSurface({column.SqlFor("{t}")}))"), new("latitude", Number, "纬度", "Latitude of a point on it, WGS 84", $"ST_Y(ST_PointOnSurface({column.SqlFor("{t}")}))")],
         Json => [],
-        TextList when column.Flags.Count == 0 => [column with { Type = Text, Sql = $"array_to_string({column.SqlFor("{t}")}, '；')" }],
-        TextList => [column with { Type = Text, Flags = [], Sql = $"array_to_string({column.SqlFor("{t}")}, ',')" }],
+        TextList => [column with { Type = Text, Flags = [], Sql = column.JoinedSql(column.SqlFor("{t}")) }],
         _ => [column],
     };
 

@@ -10,7 +10,7 @@ namespace Jietong.Geodata.Query;
 public sealed record Crs(string Uri, string TitleZh, string TitleEn, int Srid, bool LatitudeFirst, int Decimals)
 {
     /// <summary>Datums that Chinese web maps shift their maps by: the functions that bring positions there and back, how far off, and what an answer in it says.</summary>
-    public sealed record ShiftedDatum(string There, string Back, string MarkZh, string MarkEn);
+    public sealed record ShiftedDatum(string There, string Back, string Mark);
 
     public ShiftedDatum? Shift { get; init; }
 
@@ -40,7 +40,7 @@ public sealed record Crs(string Uri, string TitleZh, string TitleEn, int Srid, b
 
     private static Crs Shifted(string name, string titleZh, string titleEn, string function) => new($"urn:x-jietong:crs:{name}", titleZh, titleEn, 4326, false, 6)
     {
-        Shift = new($"{function}_of_wgs84", $"wgs84_of_{function}", $"坐标为 {name}，不是 WGS 84 或 CGCS2000：偏移由公开的近似公式算出，误差可达数米，只供叠加网络地图。",
+        Shift = new($"{function}_of_wgs84", $"wgs84_of_{function}", $"坐标为 {name}，不是 WGS 84 或 CGCS2000：偏移由公开的近似公式算出，误差可达数米，只供叠加网络地图。 " +
             $"Positions are in {name}, not in WGS 84 or CGCS2000: shifted by the published approximation, off by up to some metres, for overlays on web maps only."),
     };
 
@@ -50,7 +50,7 @@ public sealed record Crs(string Uri, string TitleZh, string TitleEn, int Srid, b
     {
         var name = text.Trim('[', ']');
         return All.FirstOrDefault(c => name == c.Uri || c.Shift is null && (name == $"EPSG:{c.Code}" || name == $"urn:ogc:def:crs:EPSG::{c.Code}" || name == $"OGC:{c.Code}") || c.Shift is not null && name == c.Code)
-            ?? throw new InputException($"{parameter}: \"{(text.Length > 100 ? text[..100] + "…" : text)}\" is no reference system of this service; there are {string.Join(", ", All.Select(c => c.Uri))}.");
+            ?? throw new InputException($"{parameter}: \"{InputException.Short(text, 100)}\" is no reference system of this service; there are {string.Join(", ", All.Select(c => c.Uri))}.");
     }
 
     /// <summary>SQL for a stored position in this system, longitude or easting first.</summary>

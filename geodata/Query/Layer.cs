@@ -35,6 +35,9 @@ public sealed record Column(string Name, ColumnType Type, string TitleZh, string
 
     private const int LongestMadeName = 60;   // PostgreSQL cuts names at 63 bytes
 
+    /// <summary>A list as one text: words that are known are parted by commas, as parameters write them; others by the Chinese semicolon.</summary>
+    internal string JoinedSql(string value) => $"array_to_string({value}, '{(Flags.Count > 0 ? ',' : '；')}')";
+
     internal string SqlFor(string row) => (Sql ?? "{t}." + Register.Load.SnakeCase(Name)).Replace("{t}", row, StringComparison.Ordinal);
 }
 

@@ -27,7 +27,7 @@ public static class LayerView
         return column.Type switch
         {
             ColumnType.Geometry => $"{sql} as geom",
-            ColumnType.TextList => $"array_to_string({sql}, '{(column.Flags.Count > 0 ? ',' : '；')}') as \"{column.Name}\"",
+            ColumnType.TextList => $"{column.JoinedSql(sql)} as \"{column.Name}\"",
             ColumnType.Json or ColumnType.Date or ColumnType.Timestamp => $"({sql})::text as \"{column.Name}\"",
             ColumnType.Bool => $"({sql})::int as \"{column.Name}\"",
             ColumnType.Number => $"({sql})::float8 as \"{column.Name}\"",

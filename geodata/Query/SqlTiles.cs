@@ -81,7 +81,7 @@ public sealed partial class SqlWriter
         ColumnType.Integer => $"({value})::bigint",
         ColumnType.Number => $"({value})::double precision",
         ColumnType.Bool => value,
-        ColumnType.TextList => $"array_to_string({value}, '{(column.Flags.Count > 0 ? "," : "；")}')",
+        ColumnType.TextList => column.JoinedSql(value),
         _ => $"({value})::text",
     };
 }

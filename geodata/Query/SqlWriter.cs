@@ -64,7 +64,7 @@ public sealed partial class SqlWriter
         {
             if (i > 0) sql.Append(", ");
             var value = columns[i].SqlFor(row);
-            sql.Append(columns[i].Type == ColumnType.Geometry ? GeometryOf(value, query) + (linkedBy is null ? "" : "::json") : columns[i].Flags.Count > 0 ? $"array_to_string({value}, ',')" : value).Append($" as \"{columns[i].Name}\"");
+            sql.Append(columns[i].Type == ColumnType.Geometry ? GeometryOf(value, query) + (linkedBy is null ? "" : "::json") : columns[i].Flags.Count > 0 ? columns[i].JoinedSql(value) : value).Append($" as \"{columns[i].Name}\"");
             if (columns[i].Flags.Count > 0) columns[i] = columns[i] with { Type = ColumnType.Text };
         }
         foreach (var expand in query.Expand)

@@ -15,7 +15,9 @@ public static class HierarchyFile
     private static ReadOnlySpan<byte> Mark => "JTORDER1"u8;
 
     /// <summary>Where the hierarchy of a network's topology is kept; travel times do not matter.</summary>
-    public static string PathIn(string folder, Network network) => Path.Combine(folder, $"{Convert.ToHexStringLower(HashOf(network))[..32]}.order");
+    public static string PathIn(string folder, Network network) => PathIn(folder, HashOf(network));
+
+    private static string PathIn(string folder, byte[] topology) => Path.Combine(folder, $"{Convert.ToHexStringLower(topology)[..32]}.order");
 
     /// <summary>The hierarchy from its file, or a new one, which is then saved.</summary>
     /// <param name="folder">Is made where it is not there.</param>
@@ -35,7 +37,8 @@ public static class HierarchyFile
     /// <returns>null where there is none, or a damaged one.</returns>
     public static Hierarchy? Read(string folder, Network network)
     {
-        var (path, topology) = (PathIn(folder, network), HashOf(network));
+        var topology = HashOf(network);
+        var path = PathIn(folder, topology);
         if (!File.Exists(path)) return null;
         var bytes = File.ReadAllBytes(path);
         var orderBytes = sizeof(int) * network.JunctionCount;
@@ -48,9 +51,10 @@ public static class HierarchyFile
     /// <summary>Saves a hierarchy under its topology's name; whoever reads meanwhile sees the file before or the whole new one.</summary>
     public static void Write(string folder, Hierarchy hierarchy)
     {
-        byte[] content = [.. Mark, .. HashOf(hierarchy.Network), .. MemoryMarshal.AsBytes(hierarchy.Order.AsSpan())];
+        var topology = HashOf(hierarchy.Network);
+        byte[] content = [.. Mark, .. topology, .. MemoryMarshal.AsBytes(hierarchy.Order.AsSpan())];
         Directory.CreateDirectory(folder);
-        var path = PathIn(folder, hierarchy.Network);
+        var path = PathIn(folder, topology);
         var unfinished = $"{path}.{Guid.NewGuid():N}";
         try
         {

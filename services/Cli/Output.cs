@@ -74,11 +74,13 @@ public static class Output
         json.WriteEndObject();
     }
 
-    /// <summary>CSV that Excel opens right: UTF-8 with byte order mark, CRLF, texts that look like formulas made harmless. Lists are joined by "; ".</summary>
+    /// <summary>CSV that Excel opens right: UTF-8 with byte order mark, CRLF, texts that look like formulas made harmless.</summary>
+    public static CsvWriterOptions CsvForExcel => new() { WriteByteOrderMark = true, Injection = CsvInjection.Escape, TrueValue = "true", FalseValue = "false" };
+
+    /// <summary>Lists are joined by "; ".</summary>
     private static async Task WriteCsv(RowReader rows, Stream to, CancellationToken cancel)
     {
-        var options = new CsvWriterOptions { WriteByteOrderMark = true, Injection = CsvInjection.Escape, TrueValue = "true", FalseValue = "false" };
-        await using var csv = CsvWriter.Create(to, options, leaveOpen: true);
+        await using var csv = CsvWriter.Create(to, CsvForExcel, leaveOpen: true);
         csv.WriteHeader([.. rows.Columns.Select(c => c.Name)]);
         while (await rows.Read(cancel))
         {

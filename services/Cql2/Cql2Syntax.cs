@@ -40,7 +40,7 @@ internal sealed record Scalar(string At, object Value) : Syntax(At)
     /// <summary>A day or an instant, by its form.</summary>
     public static Scalar Instant(string at, string text) => text.Contains('T', StringComparison.Ordinal) ? Time(at, text) : Day(at, text);
 
-    public static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    public static string Short(string text) => InputException.Short(text, 40);
 }
 
 /// <summary>From an instant to another; null: open.</summary>

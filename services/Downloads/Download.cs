@@ -72,7 +72,7 @@ internal sealed record Download(Query Query, DownloadFormat Format, Encoding Enc
     private async Task MakeAndSend(NpgsqlDataSource db, Func<RowReader, Stream> open, CancellationToken limited, CancellationToken cancel)
     {
         RowReader rows = null!;
-        using var file = await Gdal.InTurn(async () =>
+        using var file = await Gdal.Turns.Take(async () =>
         {
             rows = await Ask(db, limited);
             await using (rows) return await GdalFile.Make(new(rows, Query, Format.Name == "shp" ? Encoding : null), Format, Encoding, limited);

@@ -19,7 +19,7 @@ internal sealed class DownloadAbout(Query query, RowReader rows)
         ("dataVersion", "数据版本", rows.Version.ToString()),
         .. rows.DependsOnAsOf ? [("asOf", "基准日", Day(query.AsOf))] : Array.Empty<(string, string, string)>(),
         .. rows.DependsOnKnownBy ? [("knownBy", "所知截至", Day(query.KnownBy))] : Array.Empty<(string, string, string)>(),
-        .. query.Layer.Geometry is null ? [] : new[] { ("crs", "坐标系", query.Crs.Shift is { } shift ? $"{query.Crs.Code} · {shift.MarkZh} {shift.MarkEn}" : $"EPSG:{query.Crs.Srid}") },
+        .. query.Layer.Geometry is null ? [] : new[] { ("crs", "坐标系", query.Crs.Shift is { } shift ? $"{query.Crs.Code} · {shift.Mark}" : $"EPSG:{query.Crs.Srid}") },
         ("attribution", "署名", Attribution),
         ("licence", "许可", Licence),
     ];

@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using Jietong.Services.OData;
 using Jietong.Services.Serve;
 
 namespace Jietong.Services.Downloads;
@@ -15,29 +12,10 @@ internal static class Gdal
     /// <summary>The folders of files in the making begin with it, and the number of our process.</summary>
     public const string FolderPrefix = "jietong-download-";
 
-    private static readonly SemaphoreSlim Turns = new(AtOnce);
-    private static int waiting;
+    /// <summary>Of files that are being made or wait for it.</summary>
+    public static readonly Turns Turns = new(AtOnce, MostWaiting, $"{AtOnce + MostWaiting} files are being made or wait for it: try again in half a minute.", comeBackSeconds: 30);
 
-    /// <summary>Files that are being made or wait for their turn.</summary>
-    public static int Busy => waiting;
-
-    /// <summary>Waits for a turn, calls, and gives the turn back.</summary>
-    /// <exception cref="RefusedRequestException">503: too many wait already.</exception>
-    public static async Task<T> InTurn<T>(Func<Task<T>> make, CancellationToken cancel)
-    {
-        if (Interlocked.Increment(ref waiting) > AtOnce + MostWaiting)
-        {
-            Interlocked.Decrement(ref waiting);
-            throw new RefusedRequestException(503, "Service Unavailable", $"{AtOnce + MostWaiting} files are being made or wait for it: try again in half a minute.") { Header = ("Retry-After", "30") };
-        }
-        try
-        {
-            await Turns.WaitAsync(cancel);
-            try { return await make(); }
-            finally { Turns.Release(); }
-        }
-        finally { Interlocked.Decrement(ref waiting); }
-    }
+    private static readonly string Absent = $"This format is written by GDAL, which is not installed here: apt-get install gdal-bin (3.6 or later). Without it there are {string.Join(", ", DownloadFormat.All.Where(f => !f.ByGdal).Select(f => f.Name))}.";
 
     /// <summary>Runs one of GDAL's programs to its end.</summary>
     /// <param name="program">ogr2ogr or ogrinfo.</param>
@@ -49,10 +27,7 @@ internal static class Gdal
     /// <exception cref="InvalidOperationException">It failed; the message is for the log, not for the client.</exception>
     public static async Task Run(string program, IEnumerable<string> arguments, string folder, Func<Stream, CancellationToken, Task>? input, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment.Clear();
-        foreach (var (name, value) in new[] { ("PATH", Environment.GetEnvironmentVariable("PATH")), ("LANG", "C.UTF-8"), ("HOME", folder), ("TMPDIR", folder), ("CPL_TMPDIR", folder) }) start.Environment[name] = value;
-        using var process = Started(start);
+        using var process = OtherProgram.Start(program, arguments, folder, [("TMPDIR", folder), ("CPL_TMPDIR", folder)], Absent);
         try
         {
             var (output, error) = (process.StandardOutput.ReadToEndAsync(cancel), process.StandardError.ReadToEndAsync(cancel));
@@ -72,11 +47,5 @@ internal static class Gdal
             await process.WaitForExitAsync(CancellationToken.None);
             throw;
         }
-    }
-
-    private static Process Started(ProcessStartInfo start)
-    {
-        try { return Process.Start(start)!; }
-        catch (Win32Exception) { throw new UnsupportedException($"This format is written by GDAL, which is not installed here: apt-get install gdal-bin (3.6 or later). Without it there are {string.Join(", ", DownloadFormat.All.Where(f => !f.ByGdal).Select(f => f.Name))}."); }
     }
 }

@@ -55,10 +55,10 @@ internal static class TextFiles
         }
     }
 
-    /// <summary>With well-known text in the last column, which names its reference system unless it is WGS 84: UTF-8 with byte order mark, CRLF, texts that look like formulas made harmless.</summary>
+    /// <summary>With well-known text in the last column, which names its reference system unless it is WGS 84.</summary>
     public static async Task Csv(FileContent content, Pieces to, CancellationToken cancel)
     {
-        await using var csv = CsvWriter.Create(to, new CsvWriterOptions { WriteByteOrderMark = true, Injection = CsvInjection.Escape, TrueValue = "true", FalseValue = "false" }, leaveOpen: true);
+        await using var csv = CsvWriter.Create(to, Output.CsvForExcel, leaveOpen: true);
         var (wkb, text) = (new Wkb(), new StringBuilder());
         csv.WriteHeader([.. content.Columns.Select(c => c.Name), .. content.HasGeometry ? [WktName(content.Query.Crs)] : Array.Empty<string>()]);
         while (await content.Rows.Read(cancel))

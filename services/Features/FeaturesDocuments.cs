@@ -11,7 +11,8 @@ namespace Jietong.Services.Features;
 /// <summary>What OGC API – Features says of itself: landing page, conformance, collections, and the links of its answers.</summary>
 internal static class FeaturesDocuments
 {
-    public const string Queryables = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
+    public const string Queryables = Relations + "queryables", Sortables = Relations + "sortables", CallableFunctions = Relations + "functions";
+    private const string Relations = "http://www.opengis.net/def/rel/ogc/1.0/";
     private const string Json = "application/json", Html = "text/html";
 
     /// <summary>Each is shown by a test: docs/ogc-conformance.md says by which.</summary>
@@ -37,7 +38,7 @@ internal static class FeaturesDocuments
             Link(root + "/api", "service-desc", OpenApi.MediaType, "接口定义 API definition"), Link(root + "/api?f=html", "service-doc", Html, "接口说明 API documentation"),
             Link(root + "/conformance", "conformance", Json, "符合类 Conformance classes"),
             Link(root + "/collections", "data", Json, "图层 Layers"),
-            Link(root + "/functions", "http://www.opengis.net/def/rel/ogc/1.0/functions", Json, "过滤函数 Functions of filters"),
+            Link(root + "/functions", CallableFunctions, Json, "过滤函数 Functions of filters"),
             Link(root + "/wfs?service=WFS&request=GetCapabilities", "related", "text/xml", "WFS 2.0"))
         .With(TilesDocuments.LinksTo(root)),
     };
@@ -92,7 +93,7 @@ internal static class FeaturesDocuments
                 Link(here + "/items", "items", FeaturesEndpoints.GeoJson, title), Link(here + "/items?f=html", "items", Html, title),
                 Link(here + "/schema", "describedby", FeaturesSchema.MediaType, "结构 Schema"),
                 Link(here + "/queryables", Queryables, FeaturesSchema.MediaType, "可过滤的属性 Queryables"),
-                Link(here + "/sortables", "http://www.opengis.net/def/rel/ogc/1.0/sortables", FeaturesSchema.MediaType, "可排序的属性 Sortables"))
+                Link(here + "/sortables", Sortables, FeaturesSchema.MediaType, "可排序的属性 Sortables"))
             .With(TilesDocuments.LinksTo(http.Root(), layer))
             .With(DownloadFormat.Of(layer).Select(f => Link($"{here}/download?f={f.Name}", "enclosure", f.MediaType.Split(';')[0], $"下载 Download {f.Ending}"))),
         };

@@ -16,10 +16,10 @@ internal static class FeaturesEndpoints
 
     public static void MapFeatures(this WebApplication app, NpgsqlDataSource db)
     {
-        app.MapAnswer("/", (HttpContext http) => Document(http, () => FeaturesDocuments.Landing(http.Root(), http.AsOf()), FeaturesHtml.Landing));
-        app.MapAnswer("/conformance", (HttpContext http) => Document(http, FeaturesDocuments.Conformance, FeaturesHtml.Conformance));
-        app.MapAnswer("/api", (HttpContext http) => Document(http, () => OpenApi.Document(http.Root(), dated: http.AsOf() is not null, keyed: Access.IsKeyed), FeaturesHtml.Api, OpenApi.MediaType));
-        app.MapAnswer("/functions", (HttpContext http) => Document(http, () => FeaturesDocuments.Functions(http.Root()), FeaturesHtml.Functions));
+        app.MapAnswer("/", (HttpContext http) => Document(http, FeaturesDocuments.Landing(http.Root(), http.AsOf()), FeaturesHtml.Landing));
+        app.MapAnswer("/conformance", (HttpContext http) => Document(http, FeaturesDocuments.Conformance(), FeaturesHtml.Conformance));
+        app.MapAnswer("/api", (HttpContext http) => Document(http, OpenApi.Document(http.Root(), dated: http.AsOf() is not null, keyed: Access.IsKeyed), FeaturesHtml.Api, OpenApi.MediaType));
+        app.MapAnswer("/functions", (HttpContext http) => Document(http, FeaturesDocuments.Functions(http.Root()), FeaturesHtml.Functions));
         app.MapAnswer("/collections", async (HttpContext http) => await Document(http, await FeaturesDocuments.Collections(db, http), FeaturesHtml.Collections));
         app.MapAnswer("/collections/{id}", async (HttpContext http, string id) => await Document(http, await FeaturesDocuments.Collection(db, FeaturesRequest.Collection(id), http), FeaturesHtml.Collection));
         Schema(app, "schema", FeaturesSchema.Given);
@@ -35,8 +35,6 @@ internal static class FeaturesEndpoints
         return Document(http, FeaturesSchema.Document(layer, $"{http.Root()}/collections/{id}/{name}", columns(layer)), FeaturesHtml.Schema, FeaturesSchema.MediaType);
     });
 
-    private static Task Document(HttpContext http, Func<JsonObject> document, Func<HttpContext, JsonObject, string> page, string mediaType = "application/json") => Document(http, document(), page, mediaType);
-
     private static async Task Document(HttpContext http, JsonObject document, Func<HttpContext, JsonObject, string> page, string mediaType = "application/json")
     {
         if (http.Request.Query.Keys.FirstOrDefault(k => k != "f") is { } unknown) throw new InputException($"The parameter \"{unknown}\" is unknown here; f chooses the form.");
@@ -45,10 +43,7 @@ internal static class FeaturesEndpoints
             await HtmlPage.Write(http, document["title"]?.GetValue<string>() ?? http.Request.Path.Value!, page(http, document));
             return;
         }
-        http.Response.ContentType = mediaType;
-        await using var answer = new JsonAnswer(http);
-        document.WriteTo(answer.Json);
-        await answer.Send();
+        await JsonAnswer.Write(http, document, mediaType);
     }
 
     private static async Task WriteItems(HttpContext http, NpgsqlDataSource db, Layer layer)
@@ -68,7 +63,7 @@ internal static class FeaturesEndpoints
         json.WriteStartObject();
         json.WriteString("type", "FeatureCollection");
         json.WriteString("dataVersion", rows.Version.ToString());
-        WriteMark(json, query.Crs);
+        if (query.Crs.Shift is { } shift) json.WriteString("positions", shift.Mark);   // headers are lost when an answer is saved
         json.WriteNumber("numberMatched", rows.Total!.Value);
         json.WriteStartArray("features");
         var (page, returned, last) = (query.Limit!.Value - 1, 0, (IReadOnlyList<object?>)[]);
@@ -97,21 +92,13 @@ internal static class FeaturesEndpoints
         await using (var json = new Utf8JsonWriter(buffer, Output.Json)) Output.WriteFeature(rows, layer.Key, json);
         var feature = JsonNode.Parse(buffer.ToArray())!.AsObject();
         feature["links"] = new JsonArray([.. FeaturesDocuments.ItemLinks(http, layer)]);
-        if (query.Crs.Shift is { } shift) feature["positions"] = $"{shift.MarkZh} {shift.MarkEn}";
+        if (query.Crs.Shift is { } shift) feature["positions"] = shift.Mark;
         if (FeaturesHtml.IsWanted(http))
         {
             await HtmlPage.Write(http, key, FeaturesHtml.Item(http, layer, feature));
             return;
         }
-        await using var answer = new JsonAnswer(http);
-        feature.WriteTo(answer.Json);
-        await answer.Send();
-    }
-
-    /// <summary>An answer in a shifted datum says so in itself: headers are lost when it is saved.</summary>
-    private static void WriteMark(Utf8JsonWriter json, Crs crs)
-    {
-        if (crs.Shift is { } shift) json.WriteString("positions", $"{shift.MarkZh} {shift.MarkEn}");
+        await JsonAnswer.Write(http, feature, GeoJson);
     }
 
     private static bool HasIt(HttpContext http, RowReader rows, Query query)

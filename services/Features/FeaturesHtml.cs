@@ -26,7 +26,7 @@ internal static class FeaturesHtml
 
     public static string Landing(HttpContext http, JsonObject landing) => $"""
         <h1>{Text(landing, "title")}</h1><p>{Text(landing, "description")}</p>{FeaturesMap.OfAll(http)}
-        {Links(landing, "data", "preview", "service-doc", "conformance", "http://www.opengis.net/def/rel/ogc/1.0/functions")}
+        {Links(landing, "data", "preview", "service-doc", "conformance", FeaturesDocuments.CallableFunctions)}
         <h2>某日的全部图层 <span class="en">Everything as of a day</span></h2>
         <p>桌面 GIS 只填地址、不加参数时，把日期写进地址： <span class="en">for desktop GIS, which adds no parameters, the day stands in the address:</span> <a href="/asof/2018-06-29/?f=html"><code>/asof/2018-06-29/</code></a></p>
         <p class="en">{Text(landing, "attribution")}</p>
@@ -39,7 +39,7 @@ internal static class FeaturesHtml
 
     public static string Collection(HttpContext http, JsonObject document) => $"""
         <h1>{Text(document, "title")}</h1>{FeaturesMap.Of(http, FeaturesRequest.Collection(document["id"]!.GetValue<string>()), box: Box(document))}
-        {Links(document, "items", "describedby", "http://www.opengis.net/def/rel/ogc/1.0/queryables", "http://www.opengis.net/def/rel/ogc/1.0/sortables", "enclosure")}
+        {Links(document, "items", "describedby", FeaturesDocuments.Queryables, FeaturesDocuments.Sortables, "enclosure")}
         {(document["crs"] is JsonArray all ? $"<h2>坐标系 <span class=\"en\">Reference systems</span></h2>{HtmlPage.Table(["", "crs="], Crs.All.Select(c => new[] { HtmlPage.Both(c.TitleZh, c.TitleEn), $"<code>{(c.Srid == 4326 && c != Crs.All[1] ? "" : "EPSG:")}{c.Code}</code>" }))}" : "")}
         """;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Jietong.Geodata.Query;
-using Jietong.Services.Serve;
 using Jietong.Services.Tiles;
 
 namespace Jietong.Services.Features;
@@ -13,23 +12,13 @@ internal static class FeaturesMap
     /// <param name="key">Of the one feature to show; null for all that the address chooses.</param>
     /// <param name="box">West, south, east and north of the view; null for the style's own.</param>
     /// <returns>HTML; nothing for a collection without tiles.</returns>
-    public static string Of(HttpContext http, Layer layer, string? key = null, IReadOnlyList<double>? box = null)
-    {
-        if (TileRules.All.All(r => r.Layer != layer)) return "";
-        var (head, body) = StylesEndpoints.Map(http, layer.Collection);
-        var more = (key is null ? "" : $" data-filter=\"{HtmlPage.Text($"{layer.Key} = '{key.Replace("'", "''", StringComparison.Ordinal)}'")}\"")
-            + (box is null ? "" : FormattableString.Invariant($" data-bounds=\"{box[0]},{box[1]},{box[2]},{box[3]}\""));
-        return Framed(head, body.Replace("<div", "<div" + more, StringComparison.Ordinal));
-    }
+    public static string Of(HttpContext http, Layer layer, string? key = null, IReadOnlyList<double>? box = null) =>
+        TileRules.All.All(r => r.Layer != layer) ? "" : Framed(StylesEndpoints.Map(http, layer.Collection, key is null ? null : $"{layer.Key} = '{key.Replace("'", "''", StringComparison.Ordinal)}'", box));
 
     /// <summary>The map of all layers that are usually drawn.</summary>
-    public static string OfAll(HttpContext http)
-    {
-        var (head, body) = StylesEndpoints.Map(http);
-        return Framed(head, body);
-    }
+    public static string OfAll(HttpContext http) => Framed(StylesEndpoints.Map(http));
 
-    private static string Framed(string head, string body) => $"{head}<div class=\"map\">{body}</div>";
+    private static string Framed((string Head, string Body) map) => $"{map.Head}<div class=\"map\">{map.Body}</div>";
 
     /// <summary>The box around a GeoJSON geometry.</summary>
     public static double[]? BoxOf(JsonNode? geometry)

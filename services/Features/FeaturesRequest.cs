@@ -52,7 +52,7 @@ internal static class FeaturesRequest
         Known(http, [.. Choosing, .. others, .. Queryables(layer).Select(c => c.Name)]);
         var (query, parameters) = (Dated(layer, http), http.Request.Query);
         foreach (var column in Queryables(layer).Where(c => parameters.ContainsKey(c.Name) && !others.Contains(c.Name))) query = query.Where(Equal(column, parameters[column.Name].ToString()));
-        if (parameters.ContainsKey("filter")) query = query.Where(Filter(layer, parameters));
+        if (parameters.ContainsKey("filter")) query = query.Where(Filter(layer, http));
         else if (parameters.Keys.FirstOrDefault(k => k is "filter-lang" or "filter-crs") is { } about) throw new InputException($"{about} speaks of filter: write filter too.");
         if (parameters.ContainsKey("bbox-crs") && !parameters.ContainsKey("bbox")) throw new InputException("bbox-crs says in which system bbox is: write bbox too.");
         if (!parameters.TryGetValue("bbox", out var bbox)) return query;
@@ -65,14 +65,15 @@ internal static class FeaturesRequest
     /// <summary>The reference system that a parameter names; longitude and latitude without one.</summary>
     public static Crs CrsOf(HttpContext http, string parameter) => http.Request.Query.TryGetValue(parameter, out var crs) ? Crs.Read(parameter, crs.ToString()) : Crs.Crs84;
 
-    private static Expression Filter(Layer layer, IQueryCollection parameters)
+    private static Expression Filter(Layer layer, HttpContext http)
     {
+        var parameters = http.Request.Query;
         var json = parameters.TryGetValue("filter-lang", out var language) && language.ToString() switch
         {
             "cql2-text" => false, "cql2-json" => true,
             var other => throw new InputException($"filter-lang: \"{other}\" is none of cql2-text and cql2-json."),
         };
-        return Cql2Filter.Read(parameters["filter"].ToString(), json, layer, parameters.TryGetValue("filter-crs", out var crs) ? Crs.Read("filter-crs", crs.ToString()) : Crs.Crs84);
+        return Cql2Filter.Read(parameters["filter"].ToString(), json, layer, CrsOf(http, "filter-crs"));
     }
 
     private static Compare Is(string column, object value) => new(Comparison.Equal, new ColumnValue(column), new Literal(value));

@@ -2,6 +2,7 @@ using System.Globalization;
 using ClosedXML.Excel;
 using CsvHelper;
 using Jietong.Geodata.Query;
+using Jietong.Services.Cli;
 
 namespace Jietong.Services.Ledger;
 
@@ -96,7 +97,7 @@ internal static class LedgerBook
     /// <summary>The same columns as CSV that Excel opens right: UTF-8 with byte order mark, texts that look like formulas made harmless.</summary>
     public static void WriteCsv(Stream to, List<Dictionary<string, object?>> links)
     {
-        using var csv = CsvWriter.Create(to, new CsvWriterOptions { WriteByteOrderMark = true, Injection = CsvInjection.Escape }, leaveOpen: true);
+        using var csv = CsvWriter.Create(to, Output.CsvForExcel, leaveOpen: true);
         csv.WriteHeader([.. LedgerColumns.All.Select(c => $"{c.Zh} {c.En}")]);
         foreach (var link in links)
         {

@@ -132,6 +132,3 @@ internal static class Lower
 
     public static UnsupportedException Unsupported(string what) => new($"{what} is not supported by this service.");
 }
-
-/// <summary>A well-formed request for something that OData has and this service has not.</summary>
-internal sealed class UnsupportedException(string message) : Exception(message);

@@ -112,7 +112,7 @@ internal static class ODataModel
     };
 
     /// <summary>What a value of the type is to the engine.</summary>
-    /// <exception cref="UnsupportedException">The engine has nothing like it.</exception>
+    /// <exception cref="Serve.UnsupportedException">The engine has nothing like it.</exception>
     public static ColumnType ColumnTypeOf(IEdmTypeReference? type, string what) => type switch
     {
         _ when type?.IsString() == true => ColumnType.Text,

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Serve;
@@ -19,21 +18,12 @@ internal sealed record ODataRequest(Query Query, ODataPath Path, ODataOptions Op
     public string? SkipToken => Options["$skiptoken"];
 
     private static readonly string[] OwnOptions = ["asOf", "knownBy"];
-    private static readonly ConcurrentDictionary<(string Path, string Options, DateOnly Today), ODataRequest> Known = new();
+    private static readonly Remembered<ODataRequest> Known = new(Limits.MostRemembered, Limits.MostRememberedLength);
 
-    /// <summary>What the address asks; those asked before are remembered, because parsing takes longer than many an answer.</summary>
+    /// <summary>What the address asks; those asked before are remembered.</summary>
     /// <exception cref="InputException">The address is not valid, or names what is not there.</exception>
     /// <exception cref="UnsupportedException">It is valid but asks for what this service has not.</exception>
-    public static ODataRequest Of(string path, HttpRequest asked)
-    {
-        var options = asked.QueryString.Value ?? "";
-        var address = (path, options, Days.Today);   // rows without a day are those of today
-        if (Known.TryGetValue(address, out var known)) return known;
-        var request = Parse(path, asked.Query);
-        if (path.Length + options.Length > Limits.MostRememberedLength) return request;
-        if (Known.Count >= Limits.MostRemembered) Known.Clear();
-        return Known[address] = request;
-    }
+    public static ODataRequest Of(string path, HttpRequest asked) => Known.Of(path, asked.QueryString.Value ?? "", () => Parse(path, asked.Query));
 
     internal static ODataRequest Parse(string path, IQueryCollection named)
     {

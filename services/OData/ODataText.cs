@@ -55,5 +55,5 @@ internal static partial class ODataText
         return (text[..bracket].Trim(), text[(bracket + 1)..^1]);
     }
 
-    public static string Short(string text) => text.Length <= 200 ? text : text[..200] + "…";
+    public static string Short(string text) => InputException.Short(text, 200);
 }

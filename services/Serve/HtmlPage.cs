@@ -13,6 +13,9 @@ internal static class HtmlPage
         .map { border: 1px solid #d5dce3; margin: 10px 0 } .map > div { height: 420px } .scroll { overflow-x: auto }
         """;
 
+    /// <summary>What a page may load (Content-Security-Policy): from here alone, as its map does.</summary>
+    public const string Policy = "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data: blob:";
+
     /// <summary>Writes a page.</summary>
     /// <param name="http">Whose request is answered.</param>
     /// <param name="title">As text.</param>
@@ -21,7 +24,7 @@ internal static class HtmlPage
     {
         var here = http.Request.PathBase;
         http.Response.ContentType = "text/html;charset=utf-8";
-        http.Response.Headers.ContentSecurityPolicy = Tiles.StylesEndpoints.MapPolicy;
+        http.Response.Headers.ContentSecurityPolicy = Policy;
         return http.Response.WriteAsync($$"""
             <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{{Text(title)}} · 接通 Jietong</title>
             <style>{{Css}}</style></head><body><nav><a href="{{here}}/?f=html">接通 Jietong</a> · <a href="{{here}}/collections?f=html">图层 Layers</a> · <a href="/reference">参考 Reference</a> · <a href="/odata">OData</a> · <a href="/reference/limits">界限 Limits</a></nav>

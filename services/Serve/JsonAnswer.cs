@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Jietong.Services.Serve;
 
@@ -26,6 +27,15 @@ internal sealed class JsonAnswer : IAsyncDisposable
         await Json.FlushAsync(http.RequestAborted);
         await http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted);
         buffer.ResetWrittenCount();
+    }
+
+    /// <summary>A whole document.</summary>
+    public static async Task Write(HttpContext http, JsonNode document, string mediaType)
+    {
+        http.Response.ContentType = mediaType;
+        await using var answer = new JsonAnswer(http);
+        document.WriteTo(answer.Json);
+        await answer.Send();
     }
 
     public ValueTask DisposeAsync() => Json.DisposeAsync();

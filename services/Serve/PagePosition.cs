@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Jietong.Services.OData;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Jietong.Services.Serve;
@@ -40,7 +39,7 @@ internal static class PagePosition
         double number => "f" + number.ToString("R", CultureInfo.InvariantCulture),
         short or int or long => "i" + Convert.ToInt64(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
         decimal number => "n" + number.ToString(CultureInfo.InvariantCulture),
-        _ => throw Lower.Unsupported($"paging in the order of a {value.GetType().Name}"),
+        _ => throw new UnsupportedException($"paging in the order of a {value.GetType().Name} is not supported by this service."),
     };
 
     private static object? Value(string? text) => text?[0] switch

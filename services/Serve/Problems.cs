@@ -127,3 +127,6 @@ internal sealed class RefusedRequestException(int status, string title, string m
     /// <summary>A header that tells the client the way out.</summary>
     public (string Name, string Value)? Header { get; init; }
 }
+
+/// <summary>A well-formed request for something that its protocol has and this service has not.</summary>
+internal sealed class UnsupportedException(string message) : Exception(message);

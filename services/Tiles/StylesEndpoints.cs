@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using Jietong.Geodata;
 using Jietong.Services.Serve;
@@ -14,11 +14,16 @@ internal static class StylesEndpoints
 {
     private const string Status = "status", StyleType = "application/vnd.mapbox.style+json", Title = "按状态 By state";
 
-    private static readonly FrozenDictionary<string, (string MediaType, byte[] Packed)> Assets = new Dictionary<string, (string, byte[])>
+    private sealed record Asset(string MediaType, byte[] Packed)
     {
-        ["maplibre-gl.mjs"] = ("text/javascript;charset=utf-8", Resource("maplibre-gl.mjs.gz")), ["maplibre-gl-worker.mjs"] = ("text/javascript;charset=utf-8", Resource("maplibre-gl-worker.mjs.gz")),
-        ["maplibre-gl.css"] = ("text/css;charset=utf-8", Resource("maplibre-gl.css.gz")), ["maplibre-gl.LICENSE.txt"] = ("text/plain;charset=utf-8", TilesEndpoints.Pack(Resource("maplibre-gl.LICENSE.txt"))),
-        ["map.js"] = ("text/javascript;charset=utf-8", TilesEndpoints.Pack(Resource("map.js"))), ["map.css"] = ("text/css;charset=utf-8", TilesEndpoints.Pack(Resource("map.css"))),
+        public string Digest { get; } = Convert.ToHexStringLower(SHA256.HashData(Packed)[..12]);
+    }
+
+    private static readonly FrozenDictionary<string, Asset> Assets = new Dictionary<string, Asset>
+    {
+        ["maplibre-gl.mjs"] = new("text/javascript;charset=utf-8", Resource("maplibre-gl.mjs.gz")), ["maplibre-gl-worker.mjs"] = new("text/javascript;charset=utf-8", Resource("maplibre-gl-worker.mjs.gz")),
+        ["maplibre-gl.css"] = new("text/css;charset=utf-8", Resource("maplibre-gl.css.gz")), ["maplibre-gl.LICENSE.txt"] = new("text/plain;charset=utf-8", TilesEndpoints.Pack(Resource("maplibre-gl.LICENSE.txt"))),
+        ["map.js"] = new("text/javascript;charset=utf-8", TilesEndpoints.Pack(Resource("map.js"))), ["map.css"] = new("text/css;charset=utf-8", TilesEndpoints.Pack(Resource("map.css"))),
     }.ToFrozenDictionary();
 
     public static void MapStyles(this WebApplication app)
@@ -42,7 +47,7 @@ internal static class StylesEndpoints
     /// <summary>The style for the collections, features and days that the parameters choose: they go on to the tiles.</summary>
     private static JsonObject Style(HttpContext http, string id)
     {
-        if (id != Status) throw new InputException($"There is no style \"{(id.Length > 60 ? id[..60] + "…" : id)}\"; there is {Status}.", notFound: true);
+        if (id != Status) throw new InputException($"There is no style \"{InputException.Short(id, 60)}\"; there is {Status}.", notFound: true);
         var drawn = Tileset.OfAll(http, "f").Parts.Select(p => p.Rules.Layer.Collection).ToList();
         var style = JsonNode.Parse(Resource("status.style.json"))!.AsObject();
         style["sources"]!["jietong"]!["url"] = $"{http.Root()}/tilejson{TilesDocuments.TilesQuery(http)}";
@@ -53,22 +58,21 @@ internal static class StylesEndpoints
     /// <summary>What a page's head and body need to show the map of a collection, or of all.</summary>
     /// <param name="http">The request, whose root and day the map is of.</param>
     /// <param name="collection">Of which collection; null for all.</param>
-    public static (string Head, string Body) Map(HttpContext http, string? collection = null)
+    /// <param name="filter">In CQL2: which features of it; null for all that the address chooses.</param>
+    /// <param name="box">West, south, east and north of the view; null for the style's own.</param>
+    public static (string Head, string Body) Map(HttpContext http, string? collection = null, string? filter = null, IReadOnlyList<double>? box = null)
     {
-        string H(string text) => HtmlEncoder.Default.Encode(text);
-        var root = H(http.Root());
+        var root = HtmlPage.Text(http.Root());
+        static string Data(string name, string? value) => value is null ? "" : $" data-{name}=\"{HtmlPage.Text(value)}\"";
         return ($"""<link rel="stylesheet" href="{root}/assets/maplibre-gl.css"><link rel="stylesheet" href="{root}/assets/map.css"><script type="module" src="{root}/assets/map.js"></script>""",
-            $"""<div data-jietong-map="{root}"{(collection is null ? "" : $" data-collections=\"{H(collection)}\"")}{(http.AsOf() is { } day ? $" data-day=\"{day:yyyy-MM-dd}\"" : "")}></div>""");
+            $"<div{Data("jietong-map", http.Root())}{Data("collections", collection)}{Data("filter", filter)}{Data("bounds", box is null ? null : FormattableString.Invariant($"{box[0]},{box[1]},{box[2]},{box[3]}"))}{Data("day", http.AsOf()?.ToString("O", CultureInfo.InvariantCulture))}></div>");
     }
-
-    /// <summary>What a page with a map must be allowed (Content-Security-Policy).</summary>
-    public const string MapPolicy = "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data: blob:";
 
     private static Task WriteMap(HttpContext http)
     {
         _ = Tileset.OfAll(http);   // refuses what the tiles would
         http.Response.ContentType = "text/html;charset=utf-8";
-        http.Response.Headers.ContentSecurityPolicy = MapPolicy;
+        http.Response.Headers.ContentSecurityPolicy = HtmlPage.Policy;
         var (head, body) = Map(http);
         return http.Response.WriteAsync($"""
             <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>地图 Map · 接通 Jietong</title><link rel="icon" href="data:,">{head}</head><body>{body}</body></html>
@@ -77,8 +81,8 @@ internal static class StylesEndpoints
 
     private static async Task WriteAsset(HttpContext http, string name)
     {
-        if (!Assets.TryGetValue(name, out var asset)) throw new InputException($"There is no asset \"{(name.Length > 60 ? name[..60] + "…" : name)}\".", notFound: true);
-        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(asset.Packed)[..12])}-{(http.ReadsGzip() ? "gzip" : "plain")}\"";
+        if (!Assets.TryGetValue(name, out var asset)) throw new InputException($"There is no asset \"{InputException.Short(name, 60)}\".", notFound: true);
+        var tag = $"\"{asset.Digest}-{(http.ReadsGzip() ? "gzip" : "plain")}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.Vary = "Accept-Encoding";
         http.Response.Headers.CacheControl = "no-cache";

@@ -15,7 +15,7 @@ internal static class TileMatrixSet
     /// <exception cref="InputException">It is another one.</exception>
     public static void Known(string id)
     {
-        if (id != Id) throw new InputException($"There is no tile matrix set \"{(id.Length > 60 ? id[..60] + "…" : id)}\"; there is {Id}.", notFound: true);
+        if (id != Id) throw new InputException($"There is no tile matrix set \"{InputException.Short(id, 60)}\"; there is {Id}.", notFound: true);
     }
 
     public static JsonObject Definition() => new()

@@ -99,12 +99,9 @@ internal static class TilesEndpoints
         return document();
     }
 
-    internal static async Task Write(HttpContext http, JsonObject document, string mediaType = "application/json")
+    internal static Task Write(HttpContext http, JsonObject document, string mediaType = "application/json")
     {
         Open(http);
-        http.Response.ContentType = mediaType;
-        await using var answer = new JsonAnswer(http);
-        document.WriteTo(answer.Json);
-        await answer.Send();
+        return JsonAnswer.Write(http, document, mediaType);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class Tileset
     {
         IReadOnlyList<TileRules> chosen = !http.Request.Query.TryGetValue("collections", out var text) ? [.. TileRules.All.Where(r => r.Usual)]
             : [.. text.ToString().Split(',').Distinct().Select(name => TileRules.All.FirstOrDefault(r => r.Layer.Collection == name)
-                ?? throw new InputException($"collections: there are no tiles of \"{(name.Length > 60 ? name[..60] + "…" : name)}\"; there are tiles of {string.Join(", ", TileRules.All.Select(r => r.Layer.Collection))}."))];
+                ?? throw new InputException($"collections: there are no tiles of \"{InputException.Short(name, 60)}\"; there are tiles of {string.Join(", ", TileRules.All.Select(r => r.Layer.Collection))}."))];
         return new(http, "", "接通 Jietong", chosen, [.. others, "collections"]);
     }
 
@@ -49,7 +49,7 @@ internal sealed class Tileset
         static IEnumerable<string> Names(TileRules of) => of.Layer.Columns.Where(c => c.Type != ColumnType.Geometry).Select(c => c.Name);
         var names = text.ToString().Split(',');
         if (names.FirstOrDefault(name => chosen.All(c => !Names(c).Contains(name))) is { } unknown)
-            throw new InputException($"properties: {string.Join(", ", chosen.Select(c => c.Layer.Collection))} has no property \"{(unknown.Length > 60 ? unknown[..60] + "…" : unknown)}\"; there are {string.Join(", ", chosen.SelectMany(Names).Distinct())}.");
+            throw new InputException($"properties: {string.Join(", ", chosen.Select(c => c.Layer.Collection))} has no property \"{InputException.Short(unknown, 60)}\"; there are {string.Join(", ", chosen.SelectMany(Names).Distinct())}.");
         return [.. names.Intersect(Names(rules)).Prepend(rules.Layer.Key).Distinct()];
     }
 
@@ -65,7 +65,7 @@ internal sealed class Tileset
     }
 
     private static long Number(string name, string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
-        : throw new InputException($"The {name} \"{(text.Length > 40 ? text[..40] + "…" : text)}\" is not a whole number: write …/tiles/{TileMatrixSet.Id}/{{zoom}}/{{row}}/{{column}}.");
+        : throw new InputException($"The {name} \"{InputException.Short(text, 40)}\" is not a whole number: write …/tiles/{TileMatrixSet.Id}/{{zoom}}/{{row}}/{{column}}.");
 
     /// <summary>What is drawn in a tile; a collection that begins at a greater zoom is left out of it.</summary>
     /// <exception cref="InputException">All of them begin later.</exception>

@@ -1,10 +1,8 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Jietong.Geodata;
-using Jietong.Services.OData;
 using Jietong.Services.Serve;
 
 namespace Jietong.Services.Wfs;
@@ -16,8 +14,7 @@ internal static class MapServer
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
 
     private const int MostHead = 64 * 1024;
-    private static readonly SemaphoreSlim Turns = new(AtOnce);
-    private static int waiting;
+    private static readonly Turns Turns = new(AtOnce, MostWaiting, "Too many WFS requests at once: try again in a few seconds.", comeBackSeconds: 5);
 
     /// <summary>Answers one request.</summary>
     /// <param name="http">Where to.</param>
@@ -26,24 +23,13 @@ internal static class MapServer
     /// <param name="body">The body of a POST: XML, which nothing of ours reads.</param>
     public static async Task Answer(HttpContext http, string mapFile, string query, byte[]? body)
     {
-        if (Interlocked.Increment(ref waiting) > AtOnce + MostWaiting)
-        {
-            Interlocked.Decrement(ref waiting);
-            throw new RefusedRequestException(503, "Service Unavailable", "Too many WFS requests at once: try again in a few seconds.") { Header = ("Retry-After", "5") };
-        }
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         limited.CancelAfter(TimeLimit);
-        try
-        {
-            await Turns.WaitAsync(limited.Token);
-            try { await Run(http, mapFile, query, body, limited.Token); }
-            finally { Turns.Release(); }
-        }
+        try { await Turns.Take(() => Run(http, mapFile, query, body, limited.Token), limited.Token); }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
             throw new RefusedRequestException(504, "Gateway Timeout", $"The request takes longer than {TimeLimit.TotalSeconds} s: ask for fewer features, by count and startIndex, or for a smaller bbox.");
         }
-        finally { Interlocked.Decrement(ref waiting); }
     }
 
     private static async Task Run(HttpContext http, string mapFile, string query, byte[]? body, CancellationToken cancel)
@@ -78,14 +64,11 @@ internal static class MapServer
         finally { Directory.Delete(folder, recursive: true); }
     }
 
-    private static Process Started(string folder, (string Name, string Value)[] variables)
+    private static Process Started(string folder, IEnumerable<(string Name, string Value)> variables)
     {
         var database = Environment.GetEnvironmentVariable("JIETONG_DB") ?? throw new UnsupportedException("WFS reads the database that JIETONG_DB names, which is not set.");
-        var start = new ProcessStartInfo("mapserv") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment.Clear();
-        foreach (var (name, value) in variables.Concat(Database.ReaderEnvironment(database, TimeLimit)).Append(("PATH", Environment.GetEnvironmentVariable("PATH") ?? "")).Append(("HOME", folder)).Append(("LANG", "C.UTF-8"))) start.Environment[name] = value;
-        try { return Process.Start(start)!; }
-        catch (Win32Exception) { throw new UnsupportedException("WFS is answered by MapServer, which is not installed here: apt-get install mapserver-bin (8.0 or later). OGC API Features, below /collections, needs nothing."); }
+        return OtherProgram.Start("mapserv", [], folder, variables.Concat(Database.ReaderEnvironment(database, TimeLimit)),
+            "WFS is answered by MapServer, which is not installed here: apt-get install mapserver-bin (8.0 or later). OGC API Features, below /collections, needs nothing.");
     }
 
     /// <summary>Hands the answer on as it comes. One that reports an error is read whole first: what it says of our database and files stays here.</summary>

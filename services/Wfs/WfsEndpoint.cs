@@ -31,8 +31,6 @@ internal static class WfsEndpoint
         }
         var type = http.Request.ContentType ?? "";
         if (!type.Contains("xml", StringComparison.OrdinalIgnoreCase)) throw new RefusedRequestException(415, "Unsupported Media Type", $"WFS takes XML by POST (Content-Type: text/xml), and parameters by GET, not \"{type}\".");
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        await MapServer.Answer(http, map, "", body.ToArray());
+        await MapServer.Answer(http, map, "", await http.Request.Body());
     }
 }
