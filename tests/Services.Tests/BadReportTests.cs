@@ -12,7 +12,7 @@ public sealed class BadReportTests(ShippedService service) : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private void Refuses(JietongProcess.Result result, string message)
+    private void Refuses(Ran result, string message)
     {
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.Contains(message, result.Error, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Jietong.Geodata.Query;
 using Jietong.Services.Cql2;
 using Jietong.Worlds;
@@ -32,12 +31,8 @@ public sealed class Cql2StandardTests(Cql2StandardTests.NaturalEarth earth) : IC
             Database = await TestDatabase.Create();
             if (Data is null) return;
             var to = new NpgsqlConnectionStringBuilder(Database.Address);
-            var start = new ProcessStartInfo("ogr2ogr", ["-f", "PostgreSQL", $"PG:host={to.Host} port={to.Port} user={to.Username} dbname={to.Database}", Data, "-lco", "LAUNDER=NO", "-lco", "GEOMETRY_NAME=geom", "-a_srs", "EPSG:4326"]) { RedirectStandardError = true };
-            (start.Environment["PGTZ"], start.Environment["PGPASSWORD"]) = ("UTC", to.Password);
-            using var ogr2ogr = Process.Start(start)!;
-            var error = await ogr2ogr.StandardError.ReadToEndAsync();
-            await ogr2ogr.WaitForExitAsync();
-            Assert.True(ogr2ogr.ExitCode == 0, error);
+            _ = (await Ran.Program("ogr2ogr", ["-f", "PostgreSQL", $"PG:host={to.Host} port={to.Port} user={to.Username} dbname={to.Database}", Data, "-lco", "LAUNDER=NO", "-lco", "GEOMETRY_NAME=geom", "-a_srs", "EPSG:4326"],
+                environment: [("PGTZ", "UTC"), ("PGPASSWORD", to.Password)])).Succeeded;
         }
 
         public async Task DisposeAsync() => await Database.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Xml;
 using System.Xml.Schema;
+using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -53,7 +54,7 @@ public sealed class CsdlTests(ShippedService service)
     private static async Task<List<string>> WrongXml(string metadata)
     {
         var schemas = new XmlSchemaSet { XmlResolver = new XmlUrlResolver() };   // edmx.xsd imports edm.xsd beside it
-        schemas.Add(null, Path.Combine(await SpecTools.Installed(), "odata-csdl", "schemas", "edmx.xsd"));
+        schemas.Add(null, Path.Combine(await NpmFolder.Spec.Modules(), "odata-csdl", "schemas", "edmx.xsd"));
         var wrong = new List<string>();
         var settings = new XmlReaderSettings { ValidationType = ValidationType.Schema, Schemas = schemas, ValidationFlags = XmlSchemaValidationFlags.ReportValidationWarnings | XmlSchemaValidationFlags.ProcessIdentityConstraints };
         settings.ValidationEventHandler += (_, e) => wrong.Add($"{e.Exception.LineNumber}: {e.Message}");
@@ -62,5 +63,5 @@ public sealed class CsdlTests(ShippedService service)
         return wrong;
     }
 
-    private static Task<string> WrongJson(string metadata) => SpecTools.Says("validate-csdl.cjs", metadata);
+    private static Task<string> WrongJson(string metadata) => NpmFolder.Spec.Says("validate-csdl.cjs", metadata);
 }

@@ -49,7 +49,7 @@ public sealed class DownloadLimitsTests : IAsyncLifetime
         using var leaving = new CancellationTokenSource();
         var asked = Enumerable.Range(0, Gdal.AtOnce + Gdal.MostWaiting).Select(_ => http.GetAsync(File, leaving.Token)).ToList();
         await Until(() => Writing() == Gdal.AtOnce);
-        await Until(() => Gdal.Busy == Gdal.AtOnce + Gdal.MostWaiting);
+        await Until(() => Gdal.Turns.Busy == Gdal.AtOnce + Gdal.MostWaiting);
         using var refused = await http.GetAsync(File);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "30"), (refused.StatusCode, refused.Headers.GetValues("Retry-After").Single()));
         Assert.Equal(Gdal.AtOnce, Writing());
@@ -57,7 +57,7 @@ public sealed class DownloadLimitsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);   // does no work
         await leaving.CancelAsync();
         foreach (var one in asked) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
-        await Until(() => Writing() == 0 && Folders() == 0 && Gdal.Busy == 0);
+        await Until(() => Writing() == 0 && Folders() == 0 && Gdal.Turns.Busy == 0);
     }
 
     [Fact]

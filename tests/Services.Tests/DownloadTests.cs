@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using ClosedXML.Excel;
+using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -202,13 +202,10 @@ public sealed class DownloadTests(ShippedService service)
     [InlineData("geojson", 0, "")]
     public async Task Without_GDAL_the_formats_that_need_none_remain(string format, int code, string message)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "jietong.dll"), "export", "roads", "--format", format, "--to", "-"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        (start.Environment["JIETONG_DB"], start.Environment["PATH"]) = (service.Database.Address, "/nowhere");
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == code, await error);
-        Assert.Contains(message, await error, StringComparison.Ordinal);
-        Assert.Equal(code > 0, await output == "");
+        var export = await Ran.Program(Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "jietong.dll"), "export", "roads", "--format", format, "--to", "-"],
+            environment: [("JIETONG_DB", service.Database.Address), ("PATH", "/nowhere")]);
+        Assert.True(export.ExitCode == code, export.Error);
+        Assert.Contains(message, export.Error, StringComparison.Ordinal);
+        Assert.Equal(code > 0, export.Output == "");
     }
 }

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -47,14 +47,7 @@ internal sealed partial class Downloaded : IDisposable
         return (await table.ReadToEndAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split(',')).ToDictionary(c => c[0], c => c[1]);
     }
 
-    public static async Task<string> Gdal(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await error);
-        return await output;
-    }
+    public static async Task<string> Gdal(string program, params string[] arguments) => (await Ran.Program(program, arguments)).Succeeded;
 
     /// <summary>Fails unless they are the same features: every attribute as far as the format holds it, every coordinate to a millimetre or so.</summary>
     /// <param name="items">Of /items.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jietong.Geodata.Query;
+using Jietong.Worlds;
 using Xunit;
 using static Jietong.Services.Tests.FeaturesAsking;
 
@@ -89,7 +90,7 @@ public sealed class FeaturesDaysTests(ShippedService service)
         Assert.Contains("knownBy", listed);
         Assert.DoesNotContain("asOf", listed);
         Assert.DoesNotContain("datetime", listed);
-        Assert.Equal("", await SpecTools.Says("validate-json.cjs", new JsonArray(new JsonObject { ["schema"] = "openapi-3.0", ["data"] = JsonNode.Parse(definition.GetRawText()) }).ToJsonString()));
+        Assert.Equal("", await NpmFolder.Spec.Says("validate-json.cjs", new JsonArray(new JsonObject { ["schema"] = "openapi-3.0", ["data"] = JsonNode.Parse(definition.GetRawText()) }).ToJsonString()));
     }
 
     [Fact]

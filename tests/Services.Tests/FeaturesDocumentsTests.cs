@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jietong.Geodata.Query;
+using Jietong.Worlds;
 using Xunit;
 using static Jietong.Services.Tests.FeaturesAsking;
 
@@ -89,13 +90,13 @@ public sealed class FeaturesDocumentsTests(ShippedService service)
             Assert.All(features, f => Assert.Equal(Names("schema").Where(n => n != layer.Geometry?.Name), f.GetProperty("properties").EnumerateObject().Select(p => p.Name)));
             foreach (var feature in features) Check(documents["schema"], feature.GetProperty("properties"));
         }
-        Assert.Equal("", await SpecTools.Says("validate-json.cjs", checks.ToJsonString()));
+        Assert.Equal("", await NpmFolder.Spec.Says("validate-json.cjs", checks.ToJsonString()));
     }
 
     [Theory]
     [InlineData("""[{"schema":null,"data":{"type":"nonsense"}}]""", "must be equal to one of the allowed values")]
     [InlineData("""[{"schema":{"properties":{"day":{"type":"string","format":"date"}}},"data":{"day":"2018-02-30"}}]""", "must match format")]
-    public async Task What_follows_no_schema_is_found_out(string checks, string named) => Assert.Contains(named, await SpecTools.Says("validate-json.cjs", checks), StringComparison.Ordinal);
+    public async Task What_follows_no_schema_is_found_out(string checks, string named) => Assert.Contains(named, await NpmFolder.Spec.Says("validate-json.cjs", checks), StringComparison.Ordinal);
 
     /// <summary>OGC 19-079r2, 7.2: each property that can be asked for by its name gives exactly the features of that value.</summary>
     [Theory]

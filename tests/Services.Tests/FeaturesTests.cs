@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Jietong.Geodata.Query;
+using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -96,13 +96,11 @@ public sealed class FeaturesTests(ShippedService service)
     [Fact]
     public async Task GDAL_lists_and_reads_every_layer()
     {
-        using var ogrinfo = Process.Start(new ProcessStartInfo("ogrinfo", ["-ro", "-al", $"OAPIF:{service.Http.BaseAddress}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, error) = (ogrinfo.StandardOutput.ReadToEndAsync(), ogrinfo.StandardError.ReadToEndAsync());
-        await ogrinfo.WaitForExitAsync();
-        Assert.Equal((0, ""), (ogrinfo.ExitCode, await error));   // a warning would be on standard error too
+        var ogrinfo = await Ran.Program("ogrinfo", ["-ro", "-al", $"OAPIF:{service.Http.BaseAddress}"]);
+        Assert.Equal((0, ""), (ogrinfo.ExitCode, ogrinfo.Error));   // a warning would be on standard error too
         foreach (var layer in Catalogue.Collections)
         {
-            var part = (await output).Split($"Layer name: {layer.Collection}\n")[1].Split("Layer name: ")[0];
+            var part = ogrinfo.Output.Split($"Layer name: {layer.Collection}\n")[1].Split("Layer name: ")[0];
             var matched = (await service.Json($"/collections/{layer.Collection}/items?limit=1")).GetProperty("numberMatched").GetInt32();
             Assert.Contains($"Feature Count: {matched}\n", part, StringComparison.Ordinal);
             Assert.Equal(matched, part.Split($"OGRFeature({layer.Collection}):").Length - 1);

@@ -1,3 +1,4 @@
+using Jietong.Worlds;
 using System.Globalization;
 using System.Text.Json;
 using Xunit;
@@ -10,7 +11,7 @@ public sealed class GainsCommandTests(ShippedService service)
 {
     private const string Plan = "asOf=2018-06-29,mode='transit',knownBy=2026-11-22";
 
-    private Task<Worlds.JietongProcess.Result> Gains(params string[] options) => service.Command(["gains", "--as-of", "2018-06-29", "--known-by", "2026-11-22", "--mode", "transit", .. options, "--format", "json"]);
+    private Task<Ran> Gains(params string[] options) => service.Command(["gains", "--as-of", "2018-06-29", "--known-by", "2026-11-22", "--mode", "transit", .. options, "--format", "json"]);
 
     private async Task<List<JsonElement>> OData(string options, string arguments = Plan) => [.. (await service.Json($"/odata/Gains({arguments})?{options}")).GetProperty("value").EnumerateArray()];
 

@@ -48,7 +48,7 @@ public sealed class ModelRegister : IAsyncDisposable
 
     public static async Task<ModelRegister> Of(RegisterWorld world) => new(await TestDatabase.Create(), world.Write());
 
-    public Task<JietongProcess.Result> Run(params string[] arguments) => JietongProcess.Run(Database.Address, Folder, arguments);
+    public Task<Ran> Run(params string[] arguments) => JietongProcess.Run(Database.Address, Folder, arguments);
 
     /// <summary>Writes a report into <see cref="Out"/>, as of a day on which all but the old bridge are missing, and gives its text.</summary>
     public async Task<string> Report(string file, params string[] arguments)

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
 using Jietong.Worlds;
 using Xunit;
@@ -38,7 +36,6 @@ public sealed class NpmClientTests(ShippedService service)
         ["built: values by aliases"] = "select id from link_as_of('2018-06-29', '2020-01-01') where name_zh like '%''@day%' or kind = 'road' order by id",
     };
 
-    internal static readonly string Folder = Path.Combine(Checkout.Root, "tests", "Clients");
     private static Task? compiled;
 
     [Theory]
@@ -53,46 +50,18 @@ public sealed class NpmClientTests(ShippedService service)
             answers[check] = await service.Database.Column(sql);
             Assert.True(answers[check].Count > 0, $"{check}: SQL finds nothing, so it would prove nothing.");
         }
-        var (code, output) = await Npm(["run", "--silent", client, "--", new Uri(service.Http.BaseAddress!, "odata").ToString()], JsonSerializer.Serialize(answers));
-        Assert.True(code == 0, output);
+        var output = (await NpmFolder.Clients.Run("npm", ["run", "--silent", client, "--", new Uri(service.Http.BaseAddress!, "odata").ToString()], environment: ("ANSWERS", JsonSerializer.Serialize(answers)))).Succeeded;
         Assert.All(answers.Keys, check => Assert.Contains($"ok   {check}\n", output, StringComparison.Ordinal));
     }
 
     /// <summary>Generates the client from the metadata as served, and compiles it with what uses it rightly and wrongly: <c>wrong.ts</c> holds errors that the compiler must find.</summary>
     private async Task Compile()
     {
-        await Install();
-        var generated = Path.Combine(Folder, "obj");
+        var generated = Path.Combine(NpmFolder.Clients.Folder, "obj");
         if (Directory.Exists(generated)) Directory.Delete(generated, recursive: true);
         Directory.CreateDirectory(generated);
         await File.WriteAllBytesAsync(Path.Combine(generated, "metadata.xml"), await service.Http.GetByteArrayAsync("/odata/$metadata"));
-        var (code, output) = await Npm(["run", "--silent", "compile"]);
-        Assert.True(code == 0, output);
-        Assert.DoesNotContain("Duplicate name", output, StringComparison.Ordinal);   // the generator would call what we named by a name of its own
-    }
-
-    /// <summary>Asks the registry once for each state of the lock file; what is installed serves without a network.</summary>
-    internal static async Task Install()
-    {
-        var (wanted, installed) = (Path.Combine(Folder, "package-lock.json"), Path.Combine(Folder, "node_modules", ".installed-lock.json"));
-        if (File.Exists(installed) && File.ReadAllText(installed) == File.ReadAllText(wanted)) return;
-        var (code, output) = await Npm(["ci"]);
-        Assert.True(code == 0, $"The clients in tests/Clients could not be installed; npm needs its registry for that once.\n{output}");
-        File.Copy(wanted, installed, overwrite: true);
-    }
-
-    private static async Task<(int Code, string Output)> Npm(string[] arguments, string answers = "{}")
-    {
-        var start = new ProcessStartInfo("npm", arguments) { WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["ANSWERS"] = answers;
-        try
-        {
-            using var npm = Process.Start(start)!;
-            npm.StandardInput.Close();
-            var (output, error) = (npm.StandardOutput.ReadToEndAsync(), npm.StandardError.ReadToEndAsync());
-            await npm.WaitForExitAsync();
-            return (npm.ExitCode, await output + await error);
-        }
-        catch (Win32Exception e) { throw new InvalidOperationException("These tests need Node.js 18 or later with npm, which ./test installs where it may; by hand: apt-get install nodejs npm", e); }
+        var compiler = await NpmFolder.Clients.Run("npm", ["run", "--silent", "compile"]);
+        Assert.DoesNotContain("Duplicate name", compiler.Succeeded + compiler.Error, StringComparison.Ordinal);   // the generator would call what we named by a name of its own
     }
 }

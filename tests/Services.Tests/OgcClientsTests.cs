@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Jietong.Geodata.Query;
@@ -18,7 +16,7 @@ public sealed partial class OgcClientsTests(ShippedService service)
     [Fact]
     public async Task OWSLib_reads_collections_queryables_and_items()
     {
-        var found = await Found("/usr/bin/python3", "owslib_features.py", "OWSLib: apt-get install python3-owslib");
+        var found = Found(await Ran.Program("/usr/bin/python3", ["owslib_features.py", Address], NpmFolder.Clients.Folder));
         Assert.Contains("接通", found.GetProperty("title").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("3.0", found.GetProperty("definition").GetString(), StringComparison.Ordinal);
         Assert.Contains("http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter", Texts(found, "conformance"));
@@ -34,8 +32,7 @@ public sealed partial class OgcClientsTests(ShippedService service)
     [Fact]
     public async Task A_client_from_npm_reads_collections_pages_and_single_features()
     {
-        await NpmClientTests.Install();
-        var found = await Found("node", "ogc.mjs", "Node.js 18 or later: apt-get install nodejs npm");
+        var found = Found(await NpmFolder.Clients.Run("node", ["ogc.mjs", Address]));
         Assert.Contains("接通", found.GetProperty("title").GetString(), StringComparison.Ordinal);
         Assert.Equal(Collections, Texts(found, "collections"));
         Assert.Contains("roads", Texts(found, "vectorTiles"));
@@ -75,30 +72,14 @@ public sealed partial class OgcClientsTests(ShippedService service)
     private static IEnumerable<string> Texts(JsonElement found, string member) => found.GetProperty(member).EnumerateArray().Select(t => t.GetString()!);
 
     /// <summary>What a script of tests/Clients prints of the service.</summary>
-    private async Task<JsonElement> Found(string program, string script, string needs)
-    {
-        var (exit, output, error) = await Run(program, needs, script, service.Http.BaseAddress!.ToString());
-        Assert.True(exit == 0, $"{output}\n{error}\nThis test needs {needs}; ./test installs it where it may.");
-        return JsonDocument.Parse(output).RootElement;
-    }
+    private static JsonElement Found(Ran script) => JsonDocument.Parse(script.Succeeded).RootElement;
+
+    private string Address => service.Http.BaseAddress!.ToString();
 
     private static async Task<string> Gdal(string program, params string[] arguments)
     {
-        var (exit, output, error) = await Run(program, "GDAL: apt-get install gdal-bin", arguments);
-        Assert.True(exit == 0, output + error);
-        return output + error;
-    }
-
-    private static async Task<(int Exit, string Output, string Error)> Run(string program, string needs, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = NpmClientTests.Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync();
-            return (process.ExitCode, await output, await error);
-        }
-        catch (Win32Exception e) { throw new InvalidOperationException($"This test needs {needs}", e); }
+        var ran = await Ran.Program(program, arguments);
+        return ran.Succeeded + ran.Error;
     }
 
     [GeneratedRegex("Fetch\\(([^)]*)\\)")] private static partial Regex Fetched();

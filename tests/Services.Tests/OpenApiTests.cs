@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Jietong.Geodata.Query;
+using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -26,12 +27,12 @@ public sealed partial class OpenApiTests(ShippedService service)
     [Fact]
     public async Task It_follows_the_schema_of_OpenAPI_and_comes_as_what_it_is()
     {
-        Assert.Equal("", await SpecTools.Says("validate-json.cjs", Check(JsonNode.Parse((await Definition()).GetRawText())!)));
+        Assert.Equal("", await NpmFolder.Spec.Says("validate-json.cjs", Check(JsonNode.Parse((await Definition()).GetRawText())!)));
         using var response = await service.Http.GetAsync("/api");
         Assert.Equal("application/vnd.oai.openapi+json;version=3.0", response.Content.Headers.ContentType!.ToString().Replace(" ", "", StringComparison.Ordinal));
         var spoilt = JsonNode.Parse((await Definition()).GetRawText())!;
         spoilt["paths"]!["/conformance"]!["get"]!.AsObject().Remove("responses");
-        Assert.Contains("/paths/~1conformance", await SpecTools.Says("validate-json.cjs", Check(spoilt)), StringComparison.Ordinal);
+        Assert.Contains("/paths/~1conformance", await NpmFolder.Spec.Says("validate-json.cjs", Check(spoilt)), StringComparison.Ordinal);
         var operations = (await Definition()).GetProperty("paths").EnumerateObject().Select(p => p.Value.GetProperty("get").GetProperty("operationId").GetString()).ToList();
         Assert.Equal(operations.Count, operations.Distinct().Count());
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Jietong.Worlds;
 using Xunit;
@@ -53,13 +52,9 @@ public sealed partial class ReadmeTests(ShippedService service)
     {
         var script = line.Replace("./run ", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "jietong.dll")}' ", StringComparison.Ordinal)
             .Replace("http://127.0.0.1:5080", service.Http.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal).Replace("curl -s", "curl -sf", StringComparison.Ordinal);
-        var start = new ProcessStartInfo("bash", ["-o", "pipefail", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Directory.CreateTempSubdirectory().FullName };
-        start.Environment["JIETONG_DB"] = service.Database.Address;
-        using var shell = Process.Start(start)!;
-        var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
-        await shell.WaitForExitAsync();
-        Assert.True(shell.ExitCode == 0, $"{line}\nexit {shell.ExitCode}\n{await error}");
-        return await output;
+        var shell = await Ran.Program("bash", ["-o", "pipefail", "-c", script], Directory.CreateTempSubdirectory().FullName, "", ("JIETONG_DB", service.Database.Address));
+        Assert.True(shell.ExitCode == 0, $"{line}\nexit {shell.ExitCode}\n{shell.Error}");
+        return shell.Output;
     }
 
     /// <summary>Without blanks at line ends; the data version and the port of the day stand as … in the README.</summary>

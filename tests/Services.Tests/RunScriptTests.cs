@@ -9,24 +9,16 @@ namespace Jietong.Services.Tests;
 [Collection(nameof(ShippedService))]
 public sealed class RunScriptTests(ShippedService service)
 {
-    private async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Path.Combine(Checkout.Root, "run"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["JIETONG_DB"] = service.Database.Address;
-        using var run = Process.Start(start)!;
-        var (output, error) = (run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());
-        await run.WaitForExitAsync();
-        return (run.ExitCode, await output, await error);
-    }
+    private Task<Ran> Run(params string[] arguments) => Ran.Program(Path.Combine(Checkout.Root, "run"), arguments, environment: ("JIETONG_DB", service.Database.Address));
 
     [Fact]
     public async Task A_command_answers_on_standard_output_alone_and_quickly()
     {
         await Run("sources");   // builds what changed
         var watch = Stopwatch.StartNew();
-        var (code, output, _) = await Run("links", "--as-of", "2018-06-29", "--format", "json");
-        Assert.Equal(0, code);
-        Assert.Equal(JsonValueKind.Array, JsonDocument.Parse(output).RootElement.ValueKind);
+        var links = await Run("links", "--as-of", "2018-06-29", "--format", "json");
+        Assert.Equal(0, links.ExitCode);
+        Assert.Equal(JsonValueKind.Array, links.Json.ValueKind);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
     }
 

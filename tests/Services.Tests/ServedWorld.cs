@@ -51,7 +51,7 @@ public class ServedWorld : IAsyncLifetime
         return made.Output.Trim();
     }
 
-    public Task<JietongProcess.Result> Command(params string[] arguments) => JietongProcess.Run(Database.Address, folder, arguments);
+    public Task<Ran> Command(params string[] arguments) => JietongProcess.Run(Database.Address, folder, arguments);
 
     public Task<Answer> Send(string method, string path, string? body = null, params (string Name, string Value)[] headers) => Send(method, path, body, Editor, headers);
 

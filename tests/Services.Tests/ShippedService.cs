@@ -27,7 +27,7 @@ public sealed class ShippedService : IAsyncLifetime
         Http = new() { BaseAddress = new(Greeting.Split(' ', '\n').First(w => w.StartsWith("http://", StringComparison.Ordinal))) };
     }
 
-    public Task<JietongProcess.Result> Command(params string[] arguments) => JietongProcess.Run(Database.Address, arguments);
+    public Task<Ran> Command(params string[] arguments) => JietongProcess.Run(Database.Address, arguments);
 
     public async Task<JsonElement> Json(string path)
     {

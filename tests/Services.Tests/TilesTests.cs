@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using Jietong.Services.Tiles;
+using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -27,12 +27,9 @@ public sealed class TilesTests(ShippedService service)
         var folder = Directory.CreateTempSubdirectory("jietong-tile-").FullName;
         var file = Path.Combine(folder, "tile.mvt");
         await File.WriteAllBytesAsync(file, await service.Http.GetByteArrayAsync($"{(ofDataset ? "" : $"/collections/{layer}")}/{Quad}/{z}/{row}/{column}?{parameters}"));
-        using var ogr2ogr = Process.Start(new ProcessStartInfo("ogr2ogr", ["-f", "GeoJSON", "/vsistdout/", file, layer, "-oo", $"X={column}", "-oo", $"Y={row}", "-oo", $"Z={z}", "-oo", "CLIP=NO", "-t_srs", "EPSG:3857", "-lco", "RFC7946=NO", "-lco", "COORDINATE_PRECISION=3"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, error) = (ogr2ogr.StandardOutput.ReadToEndAsync(), ogr2ogr.StandardError.ReadToEndAsync());
-        await ogr2ogr.WaitForExitAsync();
+        var features = await Downloaded.Gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", file, layer, "-oo", $"X={column}", "-oo", $"Y={row}", "-oo", $"Z={z}", "-oo", "CLIP=NO", "-t_srs", "EPSG:3857", "-lco", "RFC7946=NO", "-lco", "COORDINATE_PRECISION=3");
         Directory.Delete(folder, recursive: true);
-        Assert.True(ogr2ogr.ExitCode == 0, await error);
-        return [.. JsonDocument.Parse(await output).RootElement.GetProperty("features").EnumerateArray()];
+        return [.. JsonDocument.Parse(features).RootElement.GetProperty("features").EnumerateArray()];
     }
 
     private static string? Text(JsonElement feature, string name) => feature.GetProperty("properties").TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : null;

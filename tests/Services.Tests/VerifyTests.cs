@@ -13,7 +13,7 @@ public sealed class VerifyTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await register.DisposeAsync();
 
-    private Task<JietongProcess.Result> Verify(string file) => register.Run("verify", Path.Combine(register.Out, file));
+    private Task<Ran> Verify(string file) => register.Run("verify", Path.Combine(register.Out, file));
 
     private static readonly string[] Metro = ["--mode", "transit", "--open", "metro-gap", "--pair", "w1,e2"];
 

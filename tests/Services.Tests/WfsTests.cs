@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Jietong.Worlds;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -104,11 +104,8 @@ public sealed partial class WfsTests(ShippedService service)
             body = wfs.getfeature(typename=[n for n in wfs.contents if n.endswith('link-lines')], filter=filter).read()
             print((body if isinstance(body, str) else body.decode()).count('叶新公路—姚杨公路</'))
             """;
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", python]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await error);
-        Assert.Equal(["接通 Jietong ['jietong:link-lines', 'jietong:links', 'jietong:places', 'jietong:roads', 'jietong:stops']", "1"], (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var output = (await Ran.Program("/usr/bin/python3", ["-c", python])).Succeeded;
+        Assert.Equal(["接通 Jietong ['jietong:link-lines', 'jietong:links', 'jietong:places', 'jietong:roads', 'jietong:stops']", "1"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
