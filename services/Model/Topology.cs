@@ -35,6 +35,7 @@ internal sealed class Topology
     private readonly List<ModelArc> arcs = [];
     private readonly List<(double X, double Y)> plane = [];
     private Network? network;
+    private Hierarchy? hierarchy;
 
     public IReadOnlyList<Junction> Junctions => junctions;
     public IReadOnlyList<ModelArc> Arcs => arcs;
@@ -52,7 +53,16 @@ internal sealed class Topology
     /// <summary>Roads and lines that are the works of a link which nobody had attested by the day: taken as not there (a widening: as not done).</summary>
     public List<string> WorksOfUnlisted { get; } = [];
 
-    public Network Network => network ??= Network.Build(junctions.Count, [.. arcs.Select(a => a.Tail)], [.. arcs.Select(a => a.Head)], new int[arcs.Count]);
+    public Network Network
+    {
+        get { lock (arcs) return network ??= Network.Build(junctions.Count, [.. arcs.Select(a => a.Tail)], [.. arcs.Select(a => a.Head)], new int[arcs.Count]); }
+    }
+
+    /// <summary>Found once: every day's links, every assumption and every closure is a metric on it.</summary>
+    public Hierarchy Hierarchy
+    {
+        get { lock (arcs) return hierarchy ??= new(Network, NestedDissection.Order(Network, plane)); }
+    }
 
     public int AddJunction(Junction junction)
     {
@@ -64,7 +74,7 @@ internal sealed class Topology
     public void AddArc(ModelArc arc)
     {
         arcs.Add(arc);
-        network = null;
+        (network, hierarchy) = (null, null);
     }
 
     public void AddBothWays(ModelArc arc)

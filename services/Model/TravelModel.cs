@@ -21,9 +21,6 @@ internal sealed record RouteLeg(string Kind, string NameZh, string NameEn, strin
     public IReadOnlyList<double[]> Shape { get; init; } = [];
 }
 
-/// <summary>How long each arc takes, and is waited for, under given inputs and with given links in place.</summary>
-internal sealed record ModelTimes(int[] TravelTimesMs, int[] WaitsMs);
-
 /// <summary>One topology for a day and a mode; travel times between its places under any metric.</summary>
 internal sealed class TravelModel(ModelInput input, Mode mode)
 {
@@ -47,7 +44,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
             times[a] = without && arc.Narrow is null ? Network.Unreachable : Milliseconds(without ? arc.Narrow!(inputs) : arc.Time(inputs));
             waits[a] = arc.Wait is null ? 0 : Milliseconds(arc.Wait(inputs));
         }
-        return new(times, waits);
+        return new(Topology, times, waits);
     }
 
     /// <summary>Asks for every assumption that any arc may need, whatever is open.</summary>
@@ -62,11 +59,10 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     /// <summary>Milliseconds by [from][to], in the order of <see cref="Places"/>; infinity where no path leads.</summary>
     public double[][] TimesBetweenPlaces(ModelTimes metric)
     {
-        var network = Topology.Network.WithTravelTimes(metric.TravelTimesMs);
         var at = Topology.PlaceJunctions;
         if (mode == Mode.Car)
-            return [.. at.Select(from => Dijkstra.TravelTimesFrom(network, from)).Select(times => at.Select(to => times[to] == Network.Unreachable ? double.PositiveInfinity : times[to]).ToArray())];
-        var strategies = new OptimalStrategies(network, metric.WaitsMs);
+            return [.. TravelTimeMatrix.Between(metric.Searches, at, at).Select(row => row.Select(ms => ms == Network.Unreachable ? double.PositiveInfinity : ms).ToArray())];
+        var strategies = new OptimalStrategies(metric.Network, metric.WaitsMs);
         var matrix = at.Select(_ => new double[at.Count]).ToArray();
         for (var to = 0; to < at.Count; to++)
         {
@@ -79,13 +75,13 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     /// <summary>The way from a place to another, both by their positions in <see cref="Places"/>; null where no path leads.</summary>
     public Route? RouteBetween(int from, int to, ModelTimes metric)
     {
-        var network = Topology.Network.WithTravelTimes(metric.TravelTimesMs);
+        var network = metric.Network;
         var (source, target) = (Topology.PlaceJunctions[from], Topology.PlaceJunctions[to]);
         if (mode == Mode.Car)
         {
-            if (Dijkstra.Path(network, source, target) is not { } path) return null;
+            if (new PointToPoint(metric.Searches).Path(source, target) is not { } path) return null;
             var arcs = path.Select(a => network.InputArcs[a]).ToList();
-            return Describe(arcs, metric, _ => 0, arcs.Sum(a => (double)metric.TravelTimesMs[a]), 1, arcs.Where(a => Topology.Arcs[a].LinkId is not null).Select(a => (Topology.Arcs[a].LinkId!, 1.0)));
+            return Describe(arcs, metric, _ => 0, arcs.Sum(a => (double)metric.TravelTimesMs[a]), 1, LinksOf(arcs));
         }
         var strategy = new OptimalStrategies(network, metric.WaitsMs).To(target);
         if (double.IsInfinity(strategy.ExpectedMs[source])) return null;
@@ -99,37 +95,26 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     }
 
     /// <summary>
-    /// The soonest way that does use one of the links, whether or not it is the best there is, waiting for each line by itself; null where none leads.
-    /// Every junction stands twice, before and after a link was used:
-    /// <code>
-    ///   s ─── v ───► w        not used yet
-    ///         └─ link ┐
-    ///   s     v    ► w ─── t  used
-    /// </code>
+    /// The soonest way that does use one of the links, whether or not it is the best there is, waiting for each line by itself: to an arc of a
+    /// link, along it and on, by the best of all such arcs. Null where none leads.
     /// </summary>
     public Route? RouteVia(IReadOnlySet<string> links, int from, int to, ModelTimes metric)
     {
-        var (n, arcs) = (Topology.Junctions.Count, Topology.Arcs);
-        var (tails, heads, times, ids) = (new List<int>(), new List<int>(), new List<int>(), new List<int>());
-        var joins = links.SelectMany(JoiningArcs).ToHashSet();
-        for (var a = 0; a < arcs.Count; a++)
-        {
-            foreach (var (shiftTail, shiftHead) in joins.Contains(a) ? new[] { (0, n), (n, n) } : [(0, 0), (n, n)])
-            {
-                tails.Add(arcs[a].Tail + shiftTail);
-                heads.Add(arcs[a].Head + shiftHead);
-                times.Add(Math.Min(Network.Unreachable, metric.TravelTimesMs[a] + metric.WaitsMs[a]));
-                ids.Add(a);
-            }
-        }
-        var twice = Network.Build(2 * n, tails, heads, times);
-        if (Dijkstra.Path(twice, Topology.PlaceJunctions[from], Topology.PlaceJunctions[to] + n) is not { } path) return null;
-        var travelled = path.Select(a => ids[twice.InputArcs[a]]).ToList();
-        return Describe(travelled, metric, a => metric.WaitsMs[a], travelled.Sum(a => (double)metric.TravelTimesMs[a] + metric.WaitsMs[a]), 1, travelled.Select(a => arcs[a].LinkId).OfType<string>().Distinct().Select(l => (l, 1.0)));
+        var (ask, source, target) = (new PointToPoint(metric.SearchesWithWaits), Topology.PlaceJunctions[from], Topology.PlaceJunctions[to]);
+        long TimeMs(int arc) => (long)metric.TravelTimesMs[arc] + metric.WaitsMs[arc];
+        var joining = links.SelectMany(JoiningArcs).Distinct().Order().Select(a => (Arc: a, Sums: new[] { ask.TravelTimeMs(source, Topology.Arcs[a].Tail), TimeMs(a), ask.TravelTimeMs(Topology.Arcs[a].Head, target) }))
+            .Where(a => a.Sums.All(ms => ms < Network.Unreachable)).ToList();
+        if (joining.Count == 0) return null;
+        var by = joining.MinBy(a => a.Sums.Sum()).Arc;
+        IEnumerable<int> Way(int a, int b) => ask.Path(a, b)!.Select(arc => metric.Network.InputArcs[arc]);
+        int[] travelled = [.. Way(source, Topology.Arcs[by].Tail), by, .. Way(Topology.Arcs[by].Head, target)];
+        return Describe(travelled, metric, a => metric.WaitsMs[a], travelled.Sum(TimeMs), 1, LinksOf(travelled));
     }
 
+    private IEnumerable<(string, double)> LinksOf(IEnumerable<int> arcs) => arcs.Select(a => Topology.Arcs[a].LinkId).OfType<string>().Distinct().Select(l => (l, 1.0));
+
     /// <summary>The arcs of a link's works that somebody must travel to have used the link itself: those nearest to its position, or all where it has none.</summary>
-    private IEnumerable<int> JoiningArcs(string link)
+    internal IEnumerable<int> JoiningArcs(string link)
     {
         var row = input.Links.First(l => l.Id == link);
         double Metres(int junction) => row.Longitude is null ? 0 : Earth.Metres(row.Longitude.Value, row.Latitude!.Value, Topology.Junctions[junction].Longitude, Topology.Junctions[junction].Latitude);

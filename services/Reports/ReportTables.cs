@@ -54,7 +54,7 @@ internal static class ReportTables
               <b>改变 <span class="en">Patch</span></b>：接通 <span class="en">open</span> {H(request.Open.Count == 0 ? "—" : string.Join(", ", request.Open))}；断开 <span class="en">close</span> {H(request.Close.Count == 0 ? "—" : string.Join(", ", request.Close))}。</p>
             <p>{(transit
                 ? "步行与公共交通：按发车间隔的最优策略（Spiess 与 Florian 1989）——在站台等候几条有利线路中最先到的一条；时间是期望值，所列路线是最可能的一种。<br><span class=\"en\">Walking and public transport on headways by optimal strategies (Spiess and Florian 1989): whichever attractive line comes first; times are expected values, the route shown is the likeliest.</span>"
-                : "小汽车：最短时间路径（Dijkstra）；时间＝长度 ⁄（设计速度×运行系数）。<br><span class=\"en\">Car: shortest travel times (Dijkstra); time = length ⁄ (design speed × operating factor).</span>")}</p>
+                : "小汽车：最短时间路径（可定制收缩层次）；时间＝长度 ⁄（设计速度×运行系数）。<br><span class=\"en\">Car: shortest travel times (customizable contraction hierarchy); time = length ⁄ (design speed × operating factor).</span>")}</p>
             <p><b>接驳弧 <span class="en">Connectors</span></b>：没有道路数据处，省界同侧相邻的地点（Gabriel 图）以直线×系数相连；跨省界只有已知的路、线和通道{(transit ? "：本侧公交到省界折返，普通公路可步行过界" : "")}。位置只是圆的通道，从圆心连到两侧相邻地点，圆的半径计入范围。
               <br><span class="en">Where we have no road data, neighbouring places on one side of the province line (Gabriel graph) are joined by straight lines × a factor; only known roads, lines and links cross it{(transit ? ": local buses turn back there, ordinary roads can be walked across" : "")}. A link whose position is a circle is joined from its middle to its neighbours on both sides, and its radius enters the range.</span></p>
             {(results.Links.Count < 2 ? "" : $"""
