@@ -117,11 +117,10 @@ internal static class HierarchyBenchmark
             return new AddedArc[] { new(link, 2 * link, 2 * link + 1, timeMs), new(link, 2 * link + 1, 2 * link, timeMs) };
         }).ToList();
         Additions additions = null!;
-        double[] equal = [.. Enumerable.Repeat(1.0, sources.Length)];
         var ours = Best(() =>
         {
             additions = new(searches, [.. ends.Select(Portal.At)], arcs, sources, targets);
-            var gains = new LinkGains(additions, equal, equal, Network.Unreachable - 1);
+            var gains = new LinkGains(additions, PairWeights.Equal(sources.Length, targets.Length), Network.Unreachable - 1);
             gains.Standalone();
             gains.LastIn();
             gains.Shares();
