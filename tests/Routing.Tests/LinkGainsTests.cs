@@ -39,10 +39,10 @@ public sealed class LinkGainsTests
     [Fact]
     public void More_links_than_share_exactly_are_sampled_ordered_and_shared_pair_by_pair()
     {
-        var additions = Links(40, timeMs: 12_000);
+        var additions = Links(20, timeMs: 14_000);
         var gains = Gains(additions);
-        var all = (1UL << 40) - 1;
-        Assert.StartsWith("40 additions", Assert.Throws<ArgumentException>(() => gains.Shares()).Message, StringComparison.Ordinal);
+        var all = (1UL << 20) - 1;
+        Assert.StartsWith("20 additions", Assert.Throws<ArgumentException>(() => gains.Shares()).Message, StringComparison.Ordinal);
         var (shares, errors) = gains.SampledShares(30);
         Assert.Equal(gains.SavedMicroseconds(all), shares.Sum());
         Assert.All(errors, e => Assert.InRange(e, 0, gains.SavedMicroseconds(all)));
@@ -51,7 +51,7 @@ public sealed class LinkGainsTests
         var chosen = 0UL;
         foreach (var (link, saved) in sequence)
         {
-            Assert.Equal(Enumerable.Range(0, 40).Where(i => (chosen >> i & 1) == 0).Max(i => gains.MeanMicroseconds(chosen) - gains.MeanMicroseconds(chosen | 1UL << i)), saved);
+            Assert.Equal(Enumerable.Range(0, 20).Where(i => (chosen >> i & 1) == 0).Max(i => gains.MeanMicroseconds(chosen) - gains.MeanMicroseconds(chosen | 1UL << i)), saved);
             chosen |= 1UL << link;
         }
 
@@ -64,7 +64,7 @@ public sealed class LinkGainsTests
             Assert.All(found.OnTheWay, link => Assert.True(found.SharesMs[link] > 0));
             if (found.OnTheWay.Count > 0) explained++;
         }
-        Assert.True(explained > 100, $"{explained} pairs");
+        Assert.True(explained > 50, $"{explained} pairs");
         Assert.Contains("links can make the pair 0, 0 faster", Assert.Throws<ArgumentException>(() => PairShares.Of(Links(40), [(0, 0)], Horizon).ToList()).Message, StringComparison.Ordinal);
     }
 
