@@ -5,14 +5,18 @@ namespace Jietong.Routing;
 /// of the links, from the portals to all targets, and between portals. With a set of links, a pair takes the least of what it takes without, and of
 /// the way to a portal, from portal to portal by whatever is fastest, and on. Only where times along a path add up: not for public transport.
 /// </summary>
-/// <remarks>Memory: 4 bytes for each pair of source and target, and for each of them and each portal. Safe for use by several threads.</remarks>
-public sealed class Additions
+/// <remarks>
+/// Memory: 4 bytes for each pair of source and target, and for each of them and each portal; targets count in whole blocks of <see cref="Block"/>.
+/// While it is prepared, 4 more for each pair. Safe for use by several threads.
+/// </remarks>
+public sealed partial class Additions
 {
     public const int MostLinks = 64;
 
-    private readonly IReadOnlyList<AddedArc> arcs;
+    /// <summary>Targets that lie near each other stand together in blocks of so many, since what helps one often helps all.</summary>
+    internal const int Block = 64;
+
     private readonly uint[] between;   // by portals [from · P + to], without any link
-    private readonly int portalCount;
 
     /// <param name="searches">Of the metric without the links; a perfect one is faster.</param>
     /// <param name="portals">Where links join.</param>
@@ -28,42 +32,66 @@ public sealed class Additions
         foreach (var arc in arcs)
             if (arc.Link is < 0 or >= MostLinks || (uint)arc.From >= portals.Count || (uint)arc.To >= portals.Count || arc.TimeMs is < 0 or >= Network.Unreachable)
                 throw new ArgumentException($"{arc}: links are 0 … {MostLinks - 1}, portals 0 … {portals.Count - 1}, times 0 … {Network.Unreachable - 1} ms.");
-        (this.arcs, Sources, Targets, portalCount) = ([.. arcs], [.. sources], [.. targets], portals.Count);
+        (Arcs, Sources, Targets, Portals) = ([.. arcs], [.. sources], [.. targets], [.. portals]);
         LinkCount = arcs.Count == 0 ? 0 : arcs.Max(a => a.Link) + 1;
-        Without = [.. TravelTimeMatrix.Between(searches, sources, targets, progress, cancellation).Select(row => row.Select(Ms.From).ToArray())];
+        ByPlace = [.. Enumerable.Range(0, targets.Count).OrderBy(t => searches.RankOf(targets[t]))];   // near by rank is near in the network
+        (Places, Width) = (new int[targets.Count], (targets.Count + Block - 1) / Block * Block);
+        for (var place = 0; place < ByPlace.Length; place++) Places[ByPlace[place]] = place;
+        int[] ordered = [.. ByPlace.Select(t => targets[t])];
+        Without = [.. TravelTimeMatrix.Between(searches, sources, ordered, progress, cancellation).Select(row => Filled(row.Select(Ms.From), 0))];
 
         int[] reached = [.. portals.SelectMany(p => p.Reached.Select(r => r.Junction)).Distinct()], left = [.. portals.SelectMany(p => p.Left.Select(l => l.Junction)).Distinct()];
         var (reachedAt, leftAt) = (PositionsOf(reached), PositionsOf(left));
         // To the few portals against the direction of travel: as many sweeps as for those, not as for the sources.
         var toReached = TravelTimeMatrix.To(searches, sources, reached, cancellation);
-        var fromLeft = TravelTimeMatrix.Between(searches, left, [.. targets, .. reached], null, cancellation);
-        ToPortal = [.. Enumerable.Range(0, sources.Count).Select(s => portals.Select(p => p.Reached.Min(r => Sum(toReached[reachedAt[r.Junction]][s], r.Ms))).ToArray())];
-        FromPortal = [.. portals.Select(p => Enumerable.Range(0, targets.Count).Select(t => p.Left.Min(l => Sum(fromLeft[leftAt[l.Junction]][t], l.Ms))).ToArray())];
+        var fromLeft = TravelTimeMatrix.Between(searches, left, [.. ordered, .. reached], null, cancellation);
+        ToPortal = [.. Enumerable.Range(0, sources.Count).Select(s => portals.Select(p => Least(p.Reached, r => Sum(toReached[reachedAt[r.Junction]][s], r.Ms))).ToArray())];
+        FromPortal = [.. portals.Select(p => Filled(Enumerable.Range(0, targets.Count).Select(place => Least(p.Left, l => Sum(fromLeft[leftAt[l.Junction]][place], l.Ms))), Ms.Never))];
         between = [.. portals.SelectMany(p => portals.Select(q => p == q ? 0 : Math.Min(p.AlongTo(q),
-            p.Left.Min(l => q.Reached.Min(r => Sum(l.Ms, Sum(fromLeft[leftAt[l.Junction]][targets.Count + reachedAt[r.Junction]], r.Ms)))))))];
+            Least(p.Left, l => Least(q.Reached, r => Sum(l.Ms, Sum(fromLeft[leftAt[l.Junction]][targets.Count + reachedAt[r.Junction]], r.Ms)))))))];
     }
 
     public IReadOnlyList<int> Sources { get; }
     public IReadOnlyList<int> Targets { get; }
 
     /// <summary>One more than the highest link of an arc.</summary>
-    public int LinkCount { get; }
+    public int LinkCount { get; private init; }
 
-    internal uint[][] Without { get; }     // by [source][target]
+    // Targets by place: in the order in which they lie, filled up to whole blocks with pairs that nothing can make faster.
+    internal int[] ByPlace { get; }        // which target
+    internal int[] Places { get; }         // where each
+    internal int Width { get; }
+    internal uint[][] Without { get; }     // by [source][place]
     internal uint[][] ToPortal { get; }    // by [source][portal]
-    internal uint[][] FromPortal { get; }  // by [portal][target]
+    internal uint[][] FromPortal { get; }  // by [portal][place]
+    internal IReadOnlyList<Portal> Portals { get; }
+    internal IReadOnlyList<AddedArc> Arcs { get; }
+
+    /// <summary>All links, as bits.</summary>
+    internal ulong All => LinkCount == MostLinks ? ulong.MaxValue : (1UL << LinkCount) - 1;
 
     /// <summary>Milliseconds by [source][target] with some links; <see cref="Network.Unreachable"/> where no path leads.</summary>
     /// <param name="links">Link i is bit i.</param>
     /// <exception cref="OverflowException">A path takes 2^29 ms or more.</exception>
     public int[][] TimesMs(ulong links)
     {
-        var (by, row) = (new AddedWays(this, Between(links)), new uint[Targets.Count]);
-        return [.. Enumerable.Range(0, Sources.Count).Select(s => by.Row(s, row).ToArray().Select(Ms.Of).ToArray())];
+        var (by, row) = (new AddedWays(this, Between(links)), new uint[Width]);
+        return [.. Enumerable.Range(0, Sources.Count).Select(s => by.Row(s, row) is var times ? Places.Select(place => Ms.Of(times[place])).ToArray() : [])];
     }
 
     /// <summary>The fastest ways from portal to portal, and where links begin and end in them.</summary>
-    internal PortalWays Between(ulong links) => new(portalCount, between, [.. arcs.Where(a => (links >> a.Link & 1) != 0)]);
+    internal PortalWays Between(ulong links) => new(Portals.Count, between, [.. Arcs.Where(a => (links >> a.Link & 1) != 0)]);
+
+    private uint[] Filled(IEnumerable<uint> times, uint rest)
+    {
+        uint[] row = [.. times];
+        Array.Resize(ref row, Width);
+        row.AsSpan(Places.Length).Fill(rest);
+        return row;
+    }
+
+    /// <summary>A portal on arcs that are closed has no ways to it at all.</summary>
+    private static uint Least(IReadOnlyList<(int Junction, int Ms)> ways, Func<(int Junction, int Ms), uint> time) => ways.Select(time).DefaultIfEmpty(Ms.Never).Min();
 
     private static Dictionary<int, int> PositionsOf(int[] junctions) => junctions.Select((junction, i) => (junction, i)).ToDictionary(j => j.junction, j => j.i);
 

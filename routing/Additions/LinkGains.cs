@@ -1,101 +1,133 @@
-using System.Runtime.Intrinsics;
-
 namespace Jietong.Routing;
 
 /// <summary>
-/// What each of several added links brings, alone, after all others, with each other, and as its share of what all bring: mean travel times over all
-/// pairs of a source and a target, each pair weighted by the product of their weights and its time capped at a horizon, which "no path" counts as.
-/// Pairs of a junction with itself are left out. Shares are an attribution within the model, not a cause in the world.
+/// What each of several links brings: alone, after all others, beside any set of them, with each other, and as its share of what all bring. Mean travel
+/// times over all pairs of a source and a target, each pair weighted and its time capped at a horizon, which "no path" counts as. Pairs of a junction with
+/// itself are left out. Shares are an attribution within the model, not a cause in the world.
 /// </summary>
-/// <remarks>Means are whole microseconds, so that differences and shares add up exactly, and the same on every processor.</remarks>
+/// <remarks>
+/// Means are whole microseconds, so that differences and shares add up exactly, and the same on every processor, whichever sets are asked for together.
+/// Each set is evaluated once. Memory: 8 bytes for each weight, and while sets are evaluated, for each of up to 1,024 at once 16 for each pair of portals. Not safe for use by several threads.
+/// </remarks>
 public sealed class LinkGains
 {
     private readonly Additions additions;
-    private readonly double[] sourceWeights, targetWeights, sumsWithout;
+    private readonly SetSums sums;
     private readonly double weight;
-    private readonly uint horizonMs;
     private readonly Dictionary<ulong, long> known = [];
 
     /// <param name="additions">The links.</param>
-    /// <param name="sourceWeights">One for each source, 0 or more: people, jobs, demand, or all equal.</param>
-    /// <param name="targetWeights">One for each target.</param>
+    /// <param name="weights">Of the same sources and targets.</param>
     /// <param name="horizonMs">1 … 2^29 − 1.</param>
-    /// <exception cref="ArgumentException">There is not one weight for each, one is negative or no number, all pairs weigh nothing, or the horizon is out of range.</exception>
-    public LinkGains(Additions additions, IReadOnlyList<double> sourceWeights, IReadOnlyList<double> targetWeights, int horizonMs)
+    /// <exception cref="ArgumentException">There is not one weight for each pair, all pairs weigh nothing, or the horizon is out of range.</exception>
+    public LinkGains(Additions additions, PairWeights weights, int horizonMs)
     {
-        if (sourceWeights.Count != additions.Sources.Count || targetWeights.Count != additions.Targets.Count)
-            throw new ArgumentException($"{sourceWeights.Count} and {targetWeights.Count} weights for {additions.Sources.Count} sources and {additions.Targets.Count} targets: each needs one.");
-        foreach (var w in sourceWeights.Concat(targetWeights))
-            if (!(w >= 0 && double.IsFinite(w))) throw new ArgumentException($"A weight of {w}: 0 or more is allowed.");
+        var (sources, targets) = (additions.Sources, additions.Targets);
+        if ((weights.Sources, weights.Targets) != (sources.Count, targets.Count))
+            throw new ArgumentException($"{weights.Sources} × {weights.Targets} weights for {sources.Count} sources and {targets.Count} targets: each pair needs one.");
         if (horizonMs is < 1 or >= Network.Unreachable) throw new ArgumentException($"A horizon of {horizonMs} ms: 1 … {Network.Unreachable - 1} are allowed.");
-        (this.additions, this.sourceWeights, this.targetWeights, this.horizonMs) = (additions, [.. sourceWeights], [.. targetWeights], (uint)horizonMs);
-        var weightAt = additions.Targets.Select((junction, t) => (junction, t)).ToLookup(j => j.junction, j => targetWeights[j.t]);
-        var allTargets = targetWeights.Sum();
-        weight = additions.Sources.Select((junction, s) => sourceWeights[s] * (allTargets - weightAt[junction].Sum())).Sum();
+        for (var s = 0; s < sources.Count; s++)
+            for (var t = 0; t < targets.Count; t++)
+                if (sources[s] != targets[t]) weight += weights.Of(s, t);
         if (!(weight > 0)) throw new ArgumentException("No pair of two junctions weighs anything.");
-        sumsWithout = [.. additions.Without.Select(row => Sum(row))];
+        (this.additions, sums) = (additions, new(additions, weights, (uint)horizonMs));
     }
 
-    /// <summary>The mean with some links, in microseconds. Each set is evaluated once.</summary>
+    /// <summary>Evaluates sets together, in one pass, which is much faster than one after another; what is asked of them later is there already.</summary>
+    /// <param name="sets">Link i is bit i.</param>
+    /// <param name="progress">Is told the share that is done, 0 … 1.</param>
+    /// <param name="cancellation">Ends the evaluation; nothing of it is kept.</param>
+    /// <exception cref="OverflowException">With all links, the way to one takes 2^29 ms or more.</exception>
+    public void Evaluate(IEnumerable<ulong> sets, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ulong[] wanted = [.. sets.Distinct().Where(set => !known.ContainsKey(set)).Order()];
+        foreach (var (set, sum) in wanted.Zip(sums.Of(wanted, progress, cancellation))) known[set] = (long)Math.Round(1000 * sum / weight);
+    }
+
+    /// <summary>The mean with some links, in microseconds.</summary>
     /// <param name="links">Link i is bit i.</param>
-    /// <exception cref="OverflowException">A path takes 2^29 ms or more.</exception>
+    /// <exception cref="OverflowException">As for <see cref="Evaluate"/>.</exception>
     public long MeanMicroseconds(ulong links)
     {
-        if (known.TryGetValue(links, out var mean)) return mean;
-        var (by, scratch, sum) = (new AddedWays(additions, additions.Between(links)), new uint[additions.Targets.Count], 0.0);
-        for (var s = 0; s < sumsWithout.Length; s++)
-            sum += sourceWeights[s] * (by.Row(s, scratch) is var row && row == additions.Without[s] ? sumsWithout[s] : Sum(row));
-        return known[links] = (long)Math.Round(1000 * sum / weight);
+        if (!known.ContainsKey(links)) Evaluate([links]);
+        return known[links];
     }
 
     /// <summary>What some links save together, in microseconds.</summary>
     public long SavedMicroseconds(ulong links) => MeanMicroseconds(0) - MeanMicroseconds(links);
 
-    /// <summary>What each saves if nothing else is added.</summary>
-    public long[] Standalone() => [.. Links.Select(i => SavedMicroseconds(1UL << i))];
+    /// <summary>What each saves if nothing else is there.</summary>
+    public long[] Standalone() => Beside(0);
 
     /// <summary>What each saves when all others are there.</summary>
-    public long[] LastIn() => [.. Links.Select(i => MeanMicroseconds(All & ~(1UL << i)) - MeanMicroseconds(All))];
+    public long[] LastIn() => Beside(additions.All);
+
+    /// <summary>
+    /// What each saves beside some that are there: a missing one if it were added, one of them by not being closed (the counterfactual closure). With the
+    /// links that are open today, that is each link's gain today.
+    /// </summary>
+    /// <param name="there">Link i is bit i.</param>
+    public long[] Beside(ulong there)
+    {
+        Evaluate(Links.SelectMany(i => new[] { there | 1UL << i, there & ~(1UL << i) }));
+        return [.. Links.Select(i => MeanMicroseconds(there & ~(1UL << i)) - MeanMicroseconds(there | 1UL << i))];
+    }
 
     /// <summary>What two links save together beyond what each saves alone: above 0 they complete each other, below they replace each other.</summary>
-    public long Synergy(int one, int other) => one == other ? 0 : SavedMicroseconds(1UL << one | 1UL << other) - SavedMicroseconds(1UL << one) - SavedMicroseconds(1UL << other);
+    public long Synergy(int one, int other)
+    {
+        if (one == other) return 0;
+        Evaluate([0, 1UL << one, 1UL << other, 1UL << one | 1UL << other]);
+        return SavedMicroseconds(1UL << one | 1UL << other) - SavedMicroseconds(1UL << one) - SavedMicroseconds(1UL << other);
+    }
+
+    /// <summary>The same of all pairs, by [one][other].</summary>
+    public long[][] Synergies(IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        Evaluate(Links.SelectMany(i => Links.Select(j => 1UL << i | 1UL << j)).Append(0UL), progress, cancellation);
+        return [.. Links.Select(i => Links.Select(j => Synergy(i, j)).ToArray())];
+    }
 
     /// <summary>Shapley values: they sum exactly to what all links save.</summary>
     /// <exception cref="ArgumentException">There are more than <see cref="Routing.Shares.MostExact"/> links.</exception>
-    public long[] Shares() => Routing.Shares.OfWhole(additions.LinkCount, [.. Enumerable.Range(0, additions.LinkCount > Routing.Shares.MostExact ? 0 : 1 << additions.LinkCount).Select(set => SavedMicroseconds((ulong)set))]);
+    public long[] Shares(IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        var sets = Enumerable.Range(0, additions.LinkCount > Routing.Shares.MostExact ? 0 : 1 << additions.LinkCount).Select(set => (ulong)set).ToList();
+        Evaluate(sets, progress, cancellation);
+        return Routing.Shares.OfWhole(additions.LinkCount, [.. sets.Select(SavedMicroseconds)]);
+    }
 
     /// <summary>Shapley values estimated from some orders, each with its standard error; they too sum exactly.</summary>
-    public (long[] Shares, double[] StandardErrors) SampledShares(int orders, int seed = 1) => Routing.Shares.Sampled(additions.LinkCount, SavedMicroseconds, orders, seed);
+    /// <param name="orders">As for <see cref="Routing.Shares.Sampled"/>.</param>
+    /// <param name="seed">Likewise.</param>
+    /// <param name="progress">Is told the share that is done, 0 … 1.</param>
+    /// <param name="cancellation">Ends the evaluation.</param>
+    public (long[] Shares, double[] StandardErrors) SampledShares(int orders, int seed = 1, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        var sets = new List<ulong>();   // which sets occur depends on the seed alone: asked first, they are evaluated together
+        Routing.Shares.Sampled(additions.LinkCount, set => { sets.Add(set); return 0; }, orders, seed);
+        Evaluate(sets.Append(0UL), progress, cancellation);
+        return Routing.Shares.Sampled(additions.LinkCount, SavedMicroseconds, orders, seed);
+    }
 
     /// <summary>Which link next, given those before: always the one that saves most then, ties by number; and what it saves then.</summary>
-    public IReadOnlyList<(int Link, long SavedMicroseconds)> Sequence()
+    /// <param name="there">Links that are there from the start: link i is bit i.</param>
+    /// <param name="progress">Is told the share of links that have their place, 0 … 1.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public IReadOnlyList<(int Link, long SavedMicroseconds)> Sequence(ulong there = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        var (sequence, chosen) = (new List<(int, long)>(), 0UL);
-        while (sequence.Count < additions.LinkCount)
+        var (sequence, chosen) = (new List<(int, long)>(), there);
+        while ((chosen & additions.All) != additions.All)
         {
-            var next = Links.Where(i => (chosen >> i & 1) == 0).MinBy(i => MeanMicroseconds(chosen | 1UL << i));
+            var candidates = Links.Where(i => (chosen >> i & 1) == 0).ToList();
+            Evaluate(candidates.Select(i => chosen | 1UL << i).Append(chosen), null, cancellation);
+            var next = candidates.MinBy(i => MeanMicroseconds(chosen | 1UL << i));
             sequence.Add((next, MeanMicroseconds(chosen) - MeanMicroseconds(chosen | 1UL << next)));
             chosen |= 1UL << next;
+            progress?.Report((double)sequence.Count / (sequence.Count + candidates.Count - 1));
         }
         return sequence;
     }
 
     private IEnumerable<int> Links => Enumerable.Range(0, additions.LinkCount);
-
-    private ulong All => additions.LinkCount == Additions.MostLinks ? ulong.MaxValue : (1UL << additions.LinkCount) - 1;
-
-    /// <summary>Weighted and capped. Always in eight sums, whatever the processor has, so that rounding is the same everywhere.</summary>
-    private double Sum(ReadOnlySpan<uint> timesMs)
-    {
-        var (sums, horizon, i) = (Vector512<double>.Zero, Vector256.Create(horizonMs), 0);
-        for (; i <= timesMs.Length - 8; i += 8)
-        {
-            var (low, high) = Vector256.Widen(Vector256.Min(Vector256.LoadUnsafe(in timesMs[0], (nuint)i), horizon).AsInt32());
-            sums += Vector512.Create(Vector256.ConvertToDouble(low), Vector256.ConvertToDouble(high)) * Vector512.LoadUnsafe(ref targetWeights[0], (nuint)i);
-        }
-        var sum = 0.0;
-        for (var lane = 0; lane < 8; lane++) sum += sums[lane];
-        for (; i < timesMs.Length; i++) sum += Math.Min(timesMs[i], horizonMs) * targetWeights[i];
-        return sum;
-    }
 }

@@ -37,6 +37,13 @@ public sealed class Portal
         }
     }
 
+    /// <summary>The same place without the positions on some arcs: where these are closed.</summary>
+    internal Portal Off(IReadOnlySet<int> arcs)
+    {
+        var kept = Enumerable.Range(0, Positions.Count).Where(i => !arcs.Contains(Positions[i].Arc)).ToList();
+        return kept.Count == Positions.Count ? this : new([.. kept.Select(i => Reached[i])], [.. kept.Select(i => Left[i])], [.. kept.Select(i => Positions[i])]);
+    }
+
     /// <summary>Milliseconds along an arc that both lie on; <see cref="Ms.Never"/> where there is none.</summary>
     internal uint AlongTo(Portal other) =>
         Positions.SelectMany(p => other.Positions.Where(o => o.Arc == p.Arc && o.FromTailMs >= p.FromTailMs).Select(o => (uint)(o.FromTailMs - p.FromTailMs))).DefaultIfEmpty(Ms.Never).Min();

@@ -8,13 +8,18 @@ namespace Jietong.Benchmarks;
 /// <summary>Arcs to measure on, the same on every machine.</summary>
 internal sealed record BenchmarkGraph(string Name, int JunctionCount, List<int> Tails, List<int> Heads, List<int> TimesMs, List<int> WaitsMs)
 {
-    private BenchmarkGraph(string name, int junctionCount) : this(name, junctionCount, [], [], [], []) { }
+    public BenchmarkGraph(string name, int junctionCount) : this(name, junctionCount, [], [], [], []) { }
+
+    /// <summary>Of the junctions, in a plane; null where the file has none.</summary>
+    public IReadOnlyList<(double X, double Y)>? Positions { get; init; }
+
+    public List<Bridge> Bridges { get; } = [];
 
     public Network Network() => Jietong.Routing.Network.Build(JunctionCount, Tails, Heads, TimesMs);
 
     public string Size => string.Create(CultureInfo.InvariantCulture, $"{Name}, {JunctionCount:N0} junctions, {Tails.Count:N0} arcs");
 
-    private void Add(int tail, int head, int timeMs, int waitMs = 0)
+    public void Add(int tail, int head, int timeMs, int waitMs = 0)
     {
         Tails.Add(tail);
         Heads.Add(head);
@@ -69,11 +74,12 @@ internal sealed record BenchmarkGraph(string Name, int JunctionCount, List<int> 
 
     /// <summary>
     /// A file of the ninth DIMACS challenge: <c>p sp JUNCTIONS ARCS</c>, <c>a TAIL HEAD LENGTH</c>, junctions from 1; lengths count as milliseconds.
-    /// Or one without lengths, <c>p tw JUNCTIONS EDGES</c>, <c>END END</c>: each edge both ways, with a made-up length of 100 … 9,999 that its ends decide.
+    /// Or a file of OpenStreetMap (<see cref="StreetGraph"/>). Or one without lengths, <c>p tw JUNCTIONS EDGES</c>, <c>END END</c>: each edge both ways, with a made-up length of 100 … 9,999 that its ends decide.
     /// </summary>
     /// <exception cref="FormatException">It is no such file; the message names the line.</exception>
     public static BenchmarkGraph Read(string file)
     {
+        if (file.EndsWith(".pbf", StringComparison.Ordinal)) return StreetGraph.Read(file);
         var graph = new BenchmarkGraph("", 0);
         var (arcs, number, isBare) = (-1, 0, false);
         foreach (var line in LinesOf(file))

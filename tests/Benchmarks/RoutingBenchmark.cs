@@ -6,7 +6,7 @@ using Jietong.Routing;
 namespace Jietong.Benchmarks;
 
 /// <summary>
-/// One-to-all Dijkstra against igraph and SciPy; hierarchies and gains against our Dijkstra; optimal strategies against our Dijkstra without waits and against plain Python.
+/// One-to-all Dijkstra against igraph and SciPy; hierarchies and gains against our Dijkstra and pgRouting; optimal strategies against our Dijkstra without waits and against plain Python.
 /// Answers are compared before anything is timed; loading is not timed. Milliseconds are processor time; the ratio is the peer's time ÷ ours: above 1, we are faster.
 /// </summary>
 internal static class RoutingBenchmark
@@ -19,46 +19,71 @@ internal static class RoutingBenchmark
     /// <returns>The exit code: 1 where a peer is missing or our Dijkstra is too slow to be compared with.</returns>
     public static int Run(string[] args)
     {
-        var (options, withoutPeers) = (new Dictionary<string, string>(), false);
+        var (options, files, flags) = (new Dictionary<string, string>(), new List<string>(), new HashSet<string>());
         for (var i = 0; i < args.Length; i++)
-            if (args[i] == "--without-peers") withoutPeers = true;
-            else if (args[i] is "--graph" or "--json" or "--pairs" && i + 1 < args.Length) options[args[i]] = args[++i];
-            else throw new ArgumentException($"{args[i]}: there are --graph FILE, --pairs FILE, --json FILE and --without-peers.");
+            if (args[i] is "--without-peers" or "--only-pairs") flags.Add(args[i]);
+            else if (args[i] is "--graph" && i + 1 < args.Length) files.Add(args[++i]);
+            else if (args[i] is "--json" or "--pairs" && i + 1 < args.Length) options[args[i]] = args[++i];
+            else throw new ArgumentException($"{args[i]}: there are --graph FILE (several may be given), --pairs FILE, --only-pairs, --json FILE and --without-peers.");
+        var pairs = options.GetValueOrDefault("--pairs");
+        if (pairs is null ? flags.Contains("--only-pairs") : files.Count > 1) throw new ArgumentException("Pairs are junctions of one graph: give --pairs FILE and one --graph FILE.");
+        if (flags.Contains("--only-pairs"))
+        {
+            PairAnswers.Write(pairs!, files.Count == 0 ? BenchmarkGraph.Grid() : BenchmarkGraph.Read(files[0]));
+            return 0;
+        }
 
         Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
-        var (lines, missing) = (new List<Line>(), 0);
+        var (lines, missing, isVoid, figures) = (new List<Line>(), 0, false, new List<(string Name, HierarchyFigures Of)>());
         void Report(string name, BenchmarkGraph graph, string peer, (double Ours, double Peer) ms)
         {
-            lines.Add(new(name, graph.Size, Math.Round(ms.Ours, 4), peer, Math.Round(ms.Peer, 4), Math.Round(ms.Peer / ms.Ours, 2)));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40}  {graph.Size}   ours {ms.Ours:0.000} ms   {peer} {ms.Peer:0.000} ms   ratio {ms.Peer / ms.Ours:0.00}"));
+            lines.Add(new(name, graph.Size, Math.Round(ms.Ours, 6), peer, Math.Round(ms.Peer, 6), Math.Round(ms.Peer / ms.Ours, 2)));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40}  {graph.Size}   ours {Digits(ms.Ours)} ms   {peer} {Digits(ms.Peer)} ms   ratio {ms.Peer / ms.Ours:0.00}"));
         }
-        void Fact(string name, string fact) => Console.WriteLine($"{name,-40}  {fact}");
+        void Missing(string name, BenchmarkGraph graph, string why)
+        {
+            missing++;
+            Console.WriteLine($"{name,-40}  {graph.Size}   {why}");
+        }
         void Against(string name, BenchmarkGraph graph, string script, string package, Func<Peer, (double Ours, double Peer)> measure)
         {
             using var peer = Peer.Start(script, graph);
-            if (peer is not null)
-            {
-                Report(name, graph, peer.Name, measure(peer));
-                return;
-            }
-            missing++;
-            Console.WriteLine($"{name,-40}  {graph.Size}   peer not installed: apt-get install {package}");
+            if (peer is not null) Report(name, graph, peer.Name, measure(peer));
+            else Missing(name, graph, $"peer not installed: apt-get install {package}");
         }
 
-        var streets = options.TryGetValue("--graph", out var file) ? BenchmarkGraph.Read(file) : BenchmarkGraph.Grid();
-        foreach (var library in new[] { "igraph", "scipy" })
-            Against("Dijkstra", streets, library, $"python3-{library}", peer => DijkstraAgainst(peer, streets));
-        var isVoid = lines.Any(l => l.Peer.StartsWith("igraph", StringComparison.Ordinal) && l.Ratio < LeastRatioToIgraph);
-        if (isVoid) Console.WriteLine($"Void: our Dijkstra is less than {LeastRatioToIgraph} times as fast as igraph's, so that no ratio against it counts.");
-
-        HierarchyBenchmark.Run(streets, lines.Select(l => (l.Peer, l.PeerMs)).ToList(), (name, peer, ms) => Report(name, streets, peer, ms), Fact, options.GetValueOrDefault("--pairs"));
+        foreach (var streets in files.Count == 0 ? [BenchmarkGraph.Grid()] : files.Select(BenchmarkGraph.Read))
+        {
+            var before = lines.Count;
+            foreach (var library in new[] { "igraph", "scipy" })
+                Against("Dijkstra", streets, library, $"python3-{library}", peer => DijkstraAgainst(peer, streets));
+            var libraries = lines.Skip(before).ToList();
+            if (libraries.Exists(l => l.Peer.StartsWith("igraph", StringComparison.Ordinal) && l.Ratio < LeastRatioToIgraph))
+            {
+                isVoid = true;
+                Console.WriteLine($"Void: our Dijkstra is less than {LeastRatioToIgraph} times as fast as igraph's, so that no ratio against it counts.");
+            }
+            void Fact(string name, string fact) => Console.WriteLine($"{name,-40}  {streets.Size}   {fact}");
+            figures.Add((streets.Name, HierarchyBenchmark.Run(streets, libraries.Select(l => (l.Peer, l.PeerMs)).ToList(), (name, peer, ms) => Report(name, streets, peer, ms), Fact, why => Missing("pgRouting", streets, why), pairs)));
+        }
+        foreach (var (name, larger) in figures.Skip(1))
+            Console.WriteLine($"{"growth per junction",-40}  {name} against {figures[0].Name}   {Growth(figures[0].Of, larger)}");
 
         var transit = BenchmarkGraph.Transit();
         Report("optimal strategies", transit, "our Dijkstra without waits", StrategiesAgainstDijkstra(transit));
         Against("optimal strategies", transit, "strategies", "python3", peer => StrategiesAgainst(peer, transit));
 
         if (options.TryGetValue("--json", out var json)) File.WriteAllLines(json, lines.Select(l => JsonSerializer.Serialize(l, JsonSerializerOptions.Web)));
-        return isVoid || missing > 0 && !withoutPeers ? 1 : 0;
+        return isVoid || missing > 0 && !flags.Contains("--without-peers") ? 1 : 0;
+    }
+
+    private static string Digits(double ms) => ms.ToString(ms < 0.1 ? "0.00000" : "0.000", CultureInfo.InvariantCulture);
+
+    /// <summary>Milliseconds for each junction, of the larger graph over the other's.</summary>
+    private static string Growth(HierarchyFigures graph, HierarchyFigures larger)
+    {
+        double Of(Func<HierarchyFigures, double> ms) => ms(larger) / larger.Junctions / (ms(graph) / graph.Junctions);
+        return string.Create(CultureInfo.InvariantCulture, $"order {Of(f => f.OrderMs):0.00}, customisation {Of(f => f.CustomisationMs):0.00}, sweep {Of(f => f.SweepMs):0.00}");
     }
 
     /// <summary>The peer is asked for one source at a time and for all at once; what suits it better counts.</summary>

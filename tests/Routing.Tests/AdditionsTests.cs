@@ -5,92 +5,14 @@ namespace Jietong.Routing.Tests;
 /// <summary>Added links by portals, against networks in which arcs are split at the portals and the links are arcs like any others.</summary>
 public sealed class AdditionsTests
 {
-    private sealed record Case(RandomWorld World, Network Network, List<List<(int Arc, int FromTailMs)>> On, List<int?> At, List<AddedArc> Arcs, int[] Sources, int[] Targets)
-    {
-        public int Links => Arcs.Max(a => a.Link) + 1;
-
-        public Additions Additions => new(PerfectMetric.Of(new(new(Network, NestedDissection.Order(Network)), Network)), Portals, Arcs, Sources, Targets);
-
-        private List<Portal> Portals => [.. At.Zip(On, (junction, on) => junction is { } v ? Portal.At(v) : Portal.On(Network, on))];
-
-        public static Case Of(int seed)
-        {
-            var (world, random) = (RandomWorld.Of(seed, seed % 2 == 0 ? 1 : 1000, 14, 30), new Random(-seed - 1));
-            var network = world.Network;
-            var open = Enumerable.Range(0, network.ArcCount).Where(a => network.TravelTimesMs[a] != Network.Unreachable).ToList();
-            var (at, on) = (new List<int?>(), new List<List<(int, int)>>());
-            for (var portal = random.Next(2, 8); portal > 0; portal--)
-            {
-                var atJunction = open.Count == 0 || random.Next(3) == 0;
-                at.Add(atJunction ? random.Next(world.Junctions) : null);
-                on.Add(atJunction ? [] : Place(open[random.Next(open.Count)]));
-            }
-            var links = random.Next(1, 5);
-            List<AddedArc> arcs = [.. Enumerable.Range(0, links + random.Next(4)).Select(i => new AddedArc(i % links, random.Next(at.Count), random.Next(at.Count), random.Next(seed % 2 == 0 ? 12 : 12_000)))];
-            int[] Draw() => [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.Next(world.Junctions))];
-            int TailOf(int arc) => Enumerable.Range(0, world.Junctions).First(v => arc < network.FirstArc[v + 1]);
-
-            // As far along the street one way as the other.
-            List<(int, int)> Place(int arc)
-            {
-                var (share, tail) = (random.NextDouble(), TailOf(arc));
-                var backs = open.Where(a => network.Heads[a] == tail && TailOf(a) == network.Heads[arc] && a != arc && tail != network.Heads[arc]).ToList();
-                var (there, back) = (network.TravelTimesMs[arc], backs.Count == 0 ? -1 : backs[random.Next(backs.Count)]);
-                return back < 0 || random.Next(3) == 0 ? [(arc, (int)(share * there))] : [(arc, (int)(share * there)), (back, network.TravelTimesMs[back] - (int)(share * network.TravelTimesMs[back]))];
-            }
-            return new(world, network, on, at, arcs, Draw(), Draw());
-        }
-
-        /// <summary>Arcs split, links in place: the whole as one network. A portal where a link joins is one junction, through which ways on its street lead.</summary>
-        public Network Whole(int links, int joining)
-        {
-            var used = Arcs.Where(a => (joining >> a.Link & 1) != 0).SelectMany(a => new[] { a.From, a.To }).ToHashSet();
-            var (n, tails, heads, times) = (World.Junctions, new List<int>(), new List<int>(), new List<int>());
-            void Add(int tail, int head, int timeMs)
-            {
-                tails.Add(tail);
-                heads.Add(head);
-                times.Add(timeMs);
-            }
-            for (var (tail, arc) = (0, 0); arc < Network.ArcCount; arc++)
-            {
-                while (arc >= Network.FirstArc[tail + 1]) tail++;
-                Add(tail, Network.Heads[arc], Network.TravelTimesMs[arc]);
-                var stops = On.SelectMany((on, portal) => on.Where(o => o.Arc == arc && used.Contains(portal)).Select(o => (o.FromTailMs, portal))).ToList();
-                foreach (var (fromTailMs, portal) in stops)
-                {
-                    Add(tail, n + portal, fromTailMs);
-                    Add(n + portal, Network.Heads[arc], Network.TravelTimesMs[arc] - fromTailMs);
-                    foreach (var (further, other) in stops.Where(s => s.FromTailMs >= fromTailMs)) Add(n + portal, n + other, further - fromTailMs);
-                }
-            }
-            for (var portal = 0; portal < At.Count; portal++)
-                if (At[portal] is { } v)
-                {
-                    Add(v, n + portal, 0);
-                    Add(n + portal, v, 0);
-                }
-            foreach (var arc in Arcs.Where(a => (links >> a.Link & 1) != 0)) Add(n + arc.From, n + arc.To, arc.TimeMs);
-            return Routing.Network.Build(n + At.Count, tails, heads, times);
-        }
-
-        public int[][] Oracle(int links) => Oracle(links, links);
-
-        /// <param name="links">That can be travelled.</param>
-        /// <param name="joining">At whose portals one can turn.</param>
-        public int[][] Oracle(int links, int joining) => Whole(links, joining) is var whole ? [.. Sources.Select(s => Dijkstra.TravelTimesFrom(whole, s) is var row ? Targets.Select(t => row[t]).ToArray() : [])] : [];
-
-        public override string ToString() => $"portals {string.Join(' ', At.Zip(On, (v, on) => v is null ? $"[{string.Join(',', on)}]" : $"{v}"))}, {string.Join(' ', Arcs)}, {World}";
-    }
-
-    private static IEnumerable<Case> Cases => Enumerable.Range(0, 400).Select(Case.Of);
+    private static IEnumerable<AddedWorld> Cases => Enumerable.Range(0, 400).Select(AddedWorld.Of);
 
     [Fact]
     public void Every_set_of_links_gives_what_Dijkstra_finds_with_them_in_the_network()
     {
         foreach (var world in Cases)
         {
-            var additions = world.Additions;
+            var additions = world.Added;
             Assert.Equal(world.Links, additions.LinkCount);
             for (var set = 0; set < 1 << world.Links; set++)
                 Assert.True(additions.TimesMs((ulong)set).SelectMany(r => r).SequenceEqual(world.Oracle(set).SelectMany(r => r)), $"set {set:b}, {world}");
@@ -102,7 +24,7 @@ public sealed class AdditionsTests
     {
         foreach (var world in Cases)
         {
-            var additions = world.Additions;
+            var additions = world.Added;
             Assert.True(additions.TimesMs(0).SelectMany(r => r).SequenceEqual(world.Sources.SelectMany(s => world.Targets.Select(t => Dijkstra.TravelTimesFrom(world.Network, s)[t]))), world.ToString());
             var all = additions.TimesMs((1UL << world.Links) - 1).SelectMany(r => r).ToList();
             for (var set = 0; set < 1 << world.Links; set++)
@@ -119,7 +41,7 @@ public sealed class AdditionsTests
             double[] Weights(int count) => [.. Enumerable.Range(0, count).Select(_ => (double)random.Next(1, 5))];
             var (from, to) = (Weights(world.Sources.Length), Weights(world.Targets.Length));
             if (!world.Sources.Any(s => world.Targets.Any(t => s != t))) continue;
-            var gains = new LinkGains(world.Additions, from, to, horizon);
+            var gains = new LinkGains(world.Added, PairWeights.Product(from, to), horizon);
             double Mean(int set)
             {
                 var (sum, weight, times) = (0.0, 0.0, world.Oracle(set));
@@ -148,7 +70,7 @@ public sealed class AdditionsTests
     {
         foreach (var world in Cases.Take(150))
         {
-            var (additions, horizon) = (world.Additions, world.World.Seed % 2 == 0 ? 30 : 30_000);
+            var (additions, horizon) = (world.Added, world.World.Seed % 2 == 0 ? 30 : 30_000);
             var (before, after) = (world.Oracle(0), world.Oracle((1 << world.Links) - 1));
             var pairs = Enumerable.Range(0, world.Sources.Length).SelectMany(s => Enumerable.Range(0, world.Targets.Length).Select(t => (s, t))).Where(p => (p.s + p.t) % 7 == 0).ToList();
             foreach (var ((s, t), found) in pairs.Zip(PairShares.Of(additions, pairs, horizon)))
@@ -172,7 +94,7 @@ public sealed class AdditionsTests
         Assert.Equal([0, 10, 13], additions.TimesMs(1)[0]);   // 5 + 8
         Assert.Equal([10, 0, 10], additions.TimesMs(1)[1]);   // 5 + 8 is no help
         Assert.Equal([13, 10, 0], additions.TimesMs(1)[2]);
-        var gains = new LinkGains(additions, [1, 1, 1], [1, 1, 1], 1000);
+        var gains = new LinkGains(additions, PairWeights.Equal(3, 3), 1000);
         Assert.Equal(13_333, gains.MeanMicroseconds(0));
         Assert.Equal(11_000, gains.MeanMicroseconds(1));
         Assert.Equal([2_333], gains.Shares());
@@ -193,10 +115,11 @@ public sealed class AdditionsTests
         Assert.Contains("portals 0 … 0", Refused(() => new Additions(searches, [Portal.At(0)], [new(0, 0, 1, 1)], [0], [1])), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Additions(searches, [Portal.At(2)], [new(0, 0, 0, 1)], [0], [1]));
         var additions = new Additions(searches, [Portal.At(0), Portal.At(1)], [new(0, 1, 0, Network.Unreachable - 1)], [0, 1], [0, 1]);
-        Assert.StartsWith("2 and 1 weights", Refused(() => new LinkGains(additions, [1, 1], [1], 5)), StringComparison.Ordinal);
-        Assert.StartsWith("A weight of -1", Refused(() => new LinkGains(additions, [1, -1], [1, 1], 5)), StringComparison.Ordinal);
-        Assert.StartsWith("A horizon of 0 ms", Refused(() => new LinkGains(additions, [1, 1], [1, 1], 0)), StringComparison.Ordinal);
-        Assert.StartsWith("No pair", Refused(() => new LinkGains(additions, [1, 0], [1, 0], 5)), StringComparison.Ordinal);
+        Assert.StartsWith("2 × 1 weights", Refused(() => new LinkGains(additions, PairWeights.Product([1, 1], [1]), 5)), StringComparison.Ordinal);
+        Assert.StartsWith("A weight of -1", Refused(() => PairWeights.Product([1, -1], [1, 1])), StringComparison.Ordinal);
+        Assert.StartsWith("Rows of 1 and 2 weights", Refused(() => PairWeights.Demand([[1], [1, 2]])), StringComparison.Ordinal);
+        Assert.StartsWith("A horizon of 0 ms", Refused(() => new LinkGains(additions, PairWeights.Equal(2, 2), 0)), StringComparison.Ordinal);
+        Assert.StartsWith("No pair", Refused(() => new LinkGains(additions, PairWeights.Product([1, 0], [1, 0]), 5)), StringComparison.Ordinal);
         Assert.Equal(Network.Unreachable - 1, additions.TimesMs(1)[1][0]);
     }
 
@@ -210,6 +133,6 @@ public sealed class AdditionsTests
         Assert.Equal([Third / 2 + Third + Third / 2, Network.Unreachable], additions.TimesMs(1)[0]);
         Assert.Equal([Third / 2, Third / 2 + Third], additions.TimesMs(2)[1]);
         Assert.Throws<OverflowException>(() => additions.TimesMs(3));
-        Assert.Throws<OverflowException>(() => new LinkGains(additions, [1, 1], [1, 1], 1000).Shares());
+        Assert.Throws<OverflowException>(() => new LinkGains(additions, PairWeights.Equal(2, 2), 1000).Shares());
     }
 }

@@ -1,0 +1,75 @@
+namespace Jietong.Benchmarks;
+
+/// <summary>A bridge for cars: a way of OpenStreetMap with the tag "bridge".</summary>
+/// <param name="Name">Its name, reference or number.</param>
+/// <param name="Line">Longitudes and latitudes.</param>
+/// <param name="Arcs">Of the graph, in the order in which it is built.</param>
+internal sealed record Bridge(string Name, List<(double X, double Y)> Line, List<int> Arcs);
+
+/// <summary>
+/// Streets for cars of a file of OpenStreetMap: junctions where ways end or meet, arcs between them, times by length and class of road. Enough to measure
+/// on: turn restrictions, barriers and signed speeds are left out.
+/// </summary>
+internal static class StreetGraph
+{
+    private const double MetresPerDegree = 111_195;
+
+    private static readonly Dictionary<string, int> KmPerHour = new()
+    {
+        ["motorway"] = 110, ["trunk"] = 90, ["primary"] = 60, ["secondary"] = 50, ["tertiary"] = 45, ["unclassified"] = 40, ["residential"] = 30, ["living_street"] = 15, ["service"] = 20, ["road"] = 30,
+        ["motorway_link"] = 60, ["trunk_link"] = 50, ["primary_link"] = 40, ["secondary_link"] = 40, ["tertiary_link"] = 40,
+    };
+
+    public static BenchmarkGraph Read(string path)
+    {
+        var file = OsmFile.Read(path);
+        var ways = file.Ways.Where(IsForCars).Select(way => way with { Nodes = [.. way.Nodes.Where(file.Nodes.ContainsKey)] }).Where(way => way.Nodes.Count > 1).ToList();
+        var (met, numbers, positions) = (new HashSet<long>(), new Dictionary<long, int>(), new List<(double X, double Y)>());
+        foreach (var way in ways)
+        {
+            foreach (var node in way.Nodes)
+                if (!met.Add(node)) Number(node);
+            Number(way.Nodes[0]);
+            Number(way.Nodes[^1]);
+        }
+
+        var graph = new BenchmarkGraph(Path.GetFileName(path).Split('.')[0], numbers.Count) { Positions = positions };
+        foreach (var way in ways)
+        {
+            var (first, metresPerMs, tail, metres) = (graph.Tails.Count, KmPerHour[way.Tags["highway"]] / 3600.0, numbers[way.Nodes[0]], 0.0);
+            var (there, back) = Directions(way.Tags);
+            for (var i = 1; i < way.Nodes.Count; i++)
+            {
+                metres += Metres(file.Nodes[way.Nodes[i - 1]], file.Nodes[way.Nodes[i]]);
+                if (!numbers.TryGetValue(way.Nodes[i], out var head)) continue;
+                if (there) graph.Add(tail, head, (int)Math.Round(metres / metresPerMs));
+                if (back) graph.Add(head, tail, (int)Math.Round(metres / metresPerMs));
+                (tail, metres) = (head, 0);
+            }
+            if (way.Tags.GetValueOrDefault("bridge", "no") != "no")
+                graph.Bridges.Add(new(way.Tags.GetValueOrDefault("name") ?? way.Tags.GetValueOrDefault("ref") ?? $"way {way.Id}", [.. way.Nodes.Select(node => file.Nodes[node])], [.. Enumerable.Range(first, graph.Tails.Count - first)]));
+        }
+        return graph;
+
+        void Number(long node)
+        {
+            if (!numbers.TryAdd(node, numbers.Count)) return;
+            var (longitude, latitude) = file.Nodes[node];
+            positions.Add((longitude * Math.Cos(latitude * Math.PI / 180), latitude));
+        }
+    }
+
+    private static bool IsForCars(OsmWay way) => KmPerHour.ContainsKey(way.Tags["highway"]) && !way.Tags.ContainsKey("area")
+        && (way.Tags.GetValueOrDefault("motor_vehicle") ?? way.Tags.GetValueOrDefault("access")) is not ("no" or "private");
+
+    private static (bool There, bool Back) Directions(Dictionary<string, string> tags) => tags.GetValueOrDefault("oneway") switch
+    {
+        "yes" or "true" or "1" => (true, false),
+        "-1" or "reverse" => (false, true),
+        "no" => (true, true),
+        _ => (true, tags["highway"] != "motorway" && tags.GetValueOrDefault("junction") != "roundabout"),
+    };
+
+    private static double Metres((double X, double Y) a, (double X, double Y) b) =>
+        MetresPerDegree * double.Hypot((b.X - a.X) * Math.Cos((a.Y + b.Y) * Math.PI / 360), b.Y - a.Y);
+}
