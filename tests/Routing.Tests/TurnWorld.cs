@@ -21,22 +21,24 @@ internal sealed record TurnWorld(RandomWorld World, Network Network, Turn[] Turn
 
     public static int[] Leaving(Network network, int junction) => [.. Enumerable.Range(network.FirstArc[junction], network.FirstArc[junction + 1] - network.FirstArc[junction])];
 
-    /// <summary>The oracle: Dijkstra on ways, two of which are alike if they are at one junction and their last arcs are the same, as many as a turn can look back on.</summary>
+    /// <summary>The oracle: Dijkstra on ways, two of which are alike if they are at one junction and their last three arcs are the same, as many as a turn of four looks back on.</summary>
     /// <returns>Milliseconds to every junction.</returns>
     public static int[] TimesFrom(Network network, IReadOnlyList<Turn> turns, int source)
     {
-        var (times, memory) = (new int[network.JunctionCount], turns.Select(t => t.Arcs.Count - 1).DefaultIfEmpty(0).Max());
+        // The last arcs of a way as one number, ten bits each.
+        var (times, listed) = (new int[network.JunctionCount], turns.Select(t => (Arcs: t.Arcs.Aggregate(0L, (way, arc) => way << 10 | (uint)(arc + 1)), Mask: (1L << 10 * t.Arcs.Count) - 1, t.PenaltyMs)).ToList());
         Array.Fill(times, Network.Unreachable);
-        var (done, queue) = (new HashSet<(int, string)>(), new PriorityQueue<(int At, int[] Last), int>([((source, (int[])[]), 0)]));
+        var (done, queue) = (new HashSet<(int, long)>(), new PriorityQueue<(int At, long Last), int>([((source, 0L), 0)]));
         while (queue.TryDequeue(out var way, out var time))
         {
-            if (!done.Add((way.At, string.Join(' ', way.Last)))) continue;
+            if (!done.Add((way.At, way.Last))) continue;
             times[way.At] = Math.Min(times[way.At], time);
-            foreach (var arc in Leaving(network, way.At))
+            for (var arc = network.FirstArc[way.At]; arc < network.FirstArc[way.At + 1]; arc++)
             {
-                int[] last = [.. way.Last, arc];
-                var cost = network.TravelTimesMs[arc] + Penalties(turns, last);
-                if (network.TravelTimesMs[arc] < Network.Unreachable && cost < Network.Unreachable) queue.Enqueue((network.Heads[arc], [.. last.TakeLast(memory)]), time + (int)cost);
+                var (last, cost) = (way.Last << 10 | (uint)(arc + 1), (long)network.TravelTimesMs[arc]);
+                foreach (var turn in listed)
+                    if ((last & turn.Mask) == turn.Arcs) cost += turn.PenaltyMs;
+                if (cost < Network.Unreachable) queue.Enqueue((network.Heads[arc], last & (1 << 30) - 1), time + (int)cost);
             }
         }
         return times;
