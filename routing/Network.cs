@@ -76,6 +76,15 @@ public sealed class Network
 
     internal int[] ArcTimesMs => (int[])TravelTimesMs;
 
+    internal int TailOf(int arc)
+    {
+        var (low, high) = (0, JunctionCount);   // FirstArcs[low] <= arc < FirstArcs[high]
+        while (high - low > 1)
+            if ((low + high) / 2 is var middle && FirstArcs[middle] <= arc) low = middle;
+            else high = middle;
+        return low;
+    }
+
     private static int Checked(int travelTimeMs, int arc) => travelTimeMs is >= 0 and <= Unreachable ? travelTimeMs
         : throw new ArgumentException($"arc {arc} takes {travelTimeMs} ms: 0 … {Unreachable} are allowed.");
 }

@@ -6,7 +6,7 @@ namespace Jietong.Routing;
 /// the way to a portal, from portal to portal by whatever is fastest, and on. Only where times along a path add up: not for public transport.
 /// </summary>
 /// <remarks>Memory: 4 bytes for each pair of source and target, and for each of them and each portal. Safe for use by several threads.</remarks>
-public sealed class Additions
+public sealed partial class Additions
 {
     public const int MostLinks = 64;
 
@@ -24,11 +24,19 @@ public sealed class Additions
     /// <exception cref="ArgumentException">An arc names a link, a portal or a time out of range; a junction is none of the network.</exception>
     /// <exception cref="OverflowException">A path takes 2^29 ms or more.</exception>
     public Additions(Searches searches, IReadOnlyList<Portal> portals, IReadOnlyList<AddedArc> arcs, IReadOnlyList<int> sources, IReadOnlyList<int> targets, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        : this(searches, portals, Checked(arcs, portals.Count), sources, targets, targets, progress, cancellation) { }
+
+    /// <param name="searches">As above.</param>
+    /// <param name="portals">As above.</param>
+    /// <param name="arcs">As above.</param>
+    /// <param name="sources">As above.</param>
+    /// <param name="junctions">What the targets are called.</param>
+    /// <param name="targets">For each, where the searches arrive at it.</param>
+    /// <param name="progress">As above.</param>
+    /// <param name="cancellation">As above.</param>
+    private Additions(Searches searches, IReadOnlyList<Portal> portals, IReadOnlyList<AddedArc> arcs, IReadOnlyList<int> sources, IReadOnlyList<int> junctions, IReadOnlyList<int> targets, IProgress<double>? progress, CancellationToken cancellation)
     {
-        foreach (var arc in arcs)
-            if (arc.Link is < 0 or >= MostLinks || (uint)arc.From >= portals.Count || (uint)arc.To >= portals.Count || arc.TimeMs is < 0 or >= Network.Unreachable)
-                throw new ArgumentException($"{arc}: links are 0 … {MostLinks - 1}, portals 0 … {portals.Count - 1}, times 0 … {Network.Unreachable - 1} ms.");
-        (this.arcs, Sources, Targets, portalCount) = ([.. arcs], [.. sources], [.. targets], portals.Count);
+        (this.arcs, Sources, Targets, portalCount) = ([.. arcs], [.. sources], [.. junctions], portals.Count);
         LinkCount = arcs.Count == 0 ? 0 : arcs.Max(a => a.Link) + 1;
         Without = [.. TravelTimeMatrix.Between(searches, sources, targets, progress, cancellation).Select(row => row.Select(Ms.From).ToArray())];
 
@@ -37,10 +45,10 @@ public sealed class Additions
         // To the few portals against the direction of travel: as many sweeps as for those, not as for the sources.
         var toReached = TravelTimeMatrix.To(searches, sources, reached, cancellation);
         var fromLeft = TravelTimeMatrix.Between(searches, left, [.. targets, .. reached], null, cancellation);
-        ToPortal = [.. Enumerable.Range(0, sources.Count).Select(s => portals.Select(p => p.Reached.Min(r => Sum(toReached[reachedAt[r.Junction]][s], r.Ms))).ToArray())];
-        FromPortal = [.. portals.Select(p => Enumerable.Range(0, targets.Count).Select(t => p.Left.Min(l => Sum(fromLeft[leftAt[l.Junction]][t], l.Ms))).ToArray())];
+        ToPortal = [.. Enumerable.Range(0, sources.Count).Select(s => portals.Select(p => Least(p.Reached, r => Sum(toReached[reachedAt[r.Junction]][s], r.Ms))).ToArray())];
+        FromPortal = [.. portals.Select(p => Enumerable.Range(0, targets.Count).Select(t => Least(p.Left, l => Sum(fromLeft[leftAt[l.Junction]][t], l.Ms))).ToArray())];
         between = [.. portals.SelectMany(p => portals.Select(q => p == q ? 0 : Math.Min(p.AlongTo(q),
-            p.Left.Min(l => q.Reached.Min(r => Sum(l.Ms, Sum(fromLeft[leftAt[l.Junction]][targets.Count + reachedAt[r.Junction]], r.Ms)))))))];
+            Least(p.Left, l => Least(q.Reached, r => Sum(l.Ms, Sum(fromLeft[leftAt[l.Junction]][targets.Count + reachedAt[r.Junction]], r.Ms)))))))];
     }
 
     public IReadOnlyList<int> Sources { get; }
@@ -64,6 +72,16 @@ public sealed class Additions
 
     /// <summary>The fastest ways from portal to portal, and where links begin and end in them.</summary>
     internal PortalWays Between(ulong links) => new(portalCount, between, [.. arcs.Where(a => (links >> a.Link & 1) != 0)]);
+
+    private static IReadOnlyList<AddedArc> Checked(IReadOnlyList<AddedArc> arcs, int portals)
+    {
+        foreach (var arc in arcs)
+            if (arc.Link is < 0 or >= MostLinks || (uint)arc.From >= portals || (uint)arc.To >= portals || arc.TimeMs is < 0 or >= Network.Unreachable)
+                throw new ArgumentException($"{arc}: links are 0 … {MostLinks - 1}, portals 0 … {portals - 1}, times 0 … {Network.Unreachable - 1} ms.");
+        return arcs;
+    }
+
+    private static uint Least(IReadOnlyList<(int Junction, int Ms)> ways, Func<(int Junction, int Ms), uint> time) => ways.Select(time).DefaultIfEmpty(Ms.Never).Min();
 
     private static Dictionary<int, int> PositionsOf(int[] junctions) => junctions.Select((junction, i) => (junction, i)).ToDictionary(j => j.junction, j => j.i);
 
