@@ -52,7 +52,10 @@ internal sealed class CutSearch
             ComponentCount++;
         }
         for (var v = 0; v < n; v++)
+        {
             if (met[v].Cuts) ArticulationPoints.Add(v);
+            if (first[v + 1] - first[v] == 1) DeadEnds.Add(v);
+        }
 
         void Enter(int junction, int from)
         {
@@ -66,4 +69,5 @@ internal sealed class CutSearch
     public int Roads { get; }
     public List<int> Bridges { get; } = [];
     public List<int> ArticulationPoints { get; } = [];
+    public List<int> DeadEnds { get; } = [];
 }
