@@ -30,14 +30,13 @@ internal static class SimplePaths
 
     public static int TimeMs(Network network, IEnumerable<int> way) => way.Sum(arc => network.TravelTimesMs[arc]);
 
-    /// <summary>Of sets of that many ways of which no two clash, the least time together; null where there is no such set.</summary>
-    public static int? Least(IReadOnlyList<(int[] Arcs, int TimeMs)> ways, int count, Func<int[], int[], bool> clash, int from = 0, IReadOnlyList<int[]>? chosen = null)
+    /// <summary>Of sets of that many ways of which no two share a bit, the least time together; null where there is no such set.</summary>
+    public static int? Least(IReadOnlyList<(ulong Uses, int TimeMs)> ways, int count, int from = 0, ulong used = 0)
     {
         if (count == 0) return 0;
         int? best = null;
         for (var i = from; i < ways.Count; i++)
-            if (!(chosen ?? []).Any(other => clash(other, ways[i].Arcs)) && Least(ways, count - 1, clash, i + 1, [.. chosen ?? [], ways[i].Arcs]) is { } rest && (best is null || rest + ways[i].TimeMs < best))
-                best = rest + ways[i].TimeMs;
+            if ((ways[i].Uses & used) == 0 && Least(ways, count - 1, i + 1, used | ways[i].Uses) is { } rest && (best is null || rest + ways[i].TimeMs < best)) best = rest + ways[i].TimeMs;
         return best;
     }
 
