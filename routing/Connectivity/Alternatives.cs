@@ -6,7 +6,7 @@ namespace Jietong.Routing;
 /// </summary>
 /// <remarks>
 /// No hierarchy: one tree of Dijkstra from the target tells how far each junction is at least (A*, Hart, Nilsson and Raphael 1968), and then each search for a way that leaves another one
-/// settles hardly more than that way, and ends where it can only be longer than those that are known. Memory: 16 bytes for each junction and 8 for each arc.
+/// settles hardly more than that way, and ends where it can only be longer than those that are known: 3 ways in New York take 1.3 trees of Dijkstra, 100 take 1.8. Memory: 16 bytes for each junction and 8 for each arc.
 /// </remarks>
 public sealed class Alternatives
 {
