@@ -28,11 +28,19 @@ public sealed partial class Additions
     /// <exception cref="ArgumentException">An arc names a link, a portal or a time out of range; a junction is none of the network.</exception>
     /// <exception cref="OverflowException">A path takes 2^29 ms or more.</exception>
     public Additions(Searches searches, IReadOnlyList<Portal> portals, IReadOnlyList<AddedArc> arcs, IReadOnlyList<int> sources, IReadOnlyList<int> targets, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        : this(searches, portals, Checked(arcs, portals.Count), sources, targets, targets, progress, cancellation) { }
+
+    /// <param name="searches">As above.</param>
+    /// <param name="portals">As above.</param>
+    /// <param name="arcs">As above.</param>
+    /// <param name="sources">As above.</param>
+    /// <param name="junctions">What the targets are called.</param>
+    /// <param name="targets">For each, where the searches arrive at it.</param>
+    /// <param name="progress">As above.</param>
+    /// <param name="cancellation">As above.</param>
+    private Additions(Searches searches, IReadOnlyList<Portal> portals, IReadOnlyList<AddedArc> arcs, IReadOnlyList<int> sources, IReadOnlyList<int> junctions, IReadOnlyList<int> targets, IProgress<double>? progress, CancellationToken cancellation)
     {
-        foreach (var arc in arcs)
-            if (arc.Link is < 0 or >= MostLinks || (uint)arc.From >= portals.Count || (uint)arc.To >= portals.Count || arc.TimeMs is < 0 or >= Network.Unreachable)
-                throw new ArgumentException($"{arc}: links are 0 … {MostLinks - 1}, portals 0 … {portals.Count - 1}, times 0 … {Network.Unreachable - 1} ms.");
-        (Arcs, Sources, Targets, Portals) = ([.. arcs], [.. sources], [.. targets], [.. portals]);
+        (Arcs, Sources, Targets, Portals) = ([.. arcs], [.. sources], [.. junctions], [.. portals]);
         LinkCount = arcs.Count == 0 ? 0 : arcs.Max(a => a.Link) + 1;
         ByPlace = [.. Enumerable.Range(0, targets.Count).OrderBy(t => searches.RankOf(targets[t]))];   // near by rank is near in the network
         (Places, Width) = (new int[targets.Count], (targets.Count + Block - 1) / Block * Block);
@@ -92,6 +100,14 @@ public sealed partial class Additions
 
     /// <summary>A portal on arcs that are closed has no ways to it at all.</summary>
     private static uint Least(IReadOnlyList<(int Junction, int Ms)> ways, Func<(int Junction, int Ms), uint> time) => ways.Select(time).DefaultIfEmpty(Ms.Never).Min();
+
+    private static IReadOnlyList<AddedArc> Checked(IReadOnlyList<AddedArc> arcs, int portals)
+    {
+        foreach (var arc in arcs)
+            if (arc.Link is < 0 or >= MostLinks || (uint)arc.From >= portals || (uint)arc.To >= portals || arc.TimeMs is < 0 or >= Network.Unreachable)
+                throw new ArgumentException($"{arc}: links are 0 … {MostLinks - 1}, portals 0 … {portals - 1}, times 0 … {Network.Unreachable - 1} ms.");
+        return arcs;
+    }
 
     private static Dictionary<int, int> PositionsOf(int[] junctions) => junctions.Select((junction, i) => (junction, i)).ToDictionary(j => j.junction, j => j.i);
 

@@ -65,4 +65,27 @@ public sealed class TooLongTests
         metric.Set((1, Network.Unreachable));
         Assert.Equal(Network.Unreachable, new PointToPoint(metric.Searches()).TravelTimeMs(0, 3));   // closed is not too long
     }
+
+    [Fact]
+    public void Penalties_of_turns_count_too()
+    {
+        var network = Chain(5, 5, 5);
+        foreach (var penaltyMs in new[] { Half - 8, Half - 7 })   // 15 ms on the way, and two turns
+        {
+            var turned = new TurnedNetwork(network, [new([0, 1], penaltyMs), new([1, 2], Half - 8)]);
+            int Ask() => new PointToPoint(new HierarchyMetric(new(turned.Network, turned.Order([1, 2, 0, 3])), turned.Network).Searches()).TravelTimeMs(0, turned.Arrival(3));
+            if (penaltyMs == Half - 8) Assert.Equal(Network.Unreachable - 1, Ask());
+            else Assert.Throws<OverflowException>(() => Ask());
+        }
+    }
+
+    [Fact]
+    public void From_place_to_place_too()
+    {
+        var network = Chain(Half, Half - 1, 10);
+        var ask = new PointToPoint(new HierarchyMetric(new(network, [0, 3, 1, 2]), network).Searches());
+        Assert.Equal(Network.Unreachable - 1, Portal.On(network, (0, 1)).TravelTimeMs(ask, Portal.On(network, (2, 1))));
+        Assert.Throws<OverflowException>(() => Portal.On(network, (0, 1)).TravelTimeMs(ask, Portal.On(network, (2, 2))));
+        Assert.Equal(Network.Unreachable, Portal.On(network, (2, 1)).TravelTimeMs(ask, Portal.At(0)));
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class CutSearch
     public CutSearch(Network network)
     {
         var n = network.JunctionCount;
-        var (first, roads) = RoadsAt(network);
+        var (first, roads) = RoadsAt.In(network);
         (Components, Roads) = (new int[n], first[n] / 2);
         var (met, count) = (new Met[n], 0);
         for (var root = 0; root < n; root++)
@@ -52,7 +52,10 @@ internal sealed class CutSearch
             ComponentCount++;
         }
         for (var v = 0; v < n; v++)
+        {
             if (met[v].Cuts) ArticulationPoints.Add(v);
+            if (first[v + 1] - first[v] == 1) DeadEnds.Add(v);
+        }
 
         void Enter(int junction, int from)
         {
@@ -66,39 +69,5 @@ internal sealed class CutSearch
     public int Roads { get; }
     public List<int> Bridges { get; } = [];
     public List<int> ArticulationPoints { get; } = [];
-
-    /// <summary>The roads at each junction, with an arc along each: all open arcs that leave it, and of those that come as many as none of them leads back along. Each road stands at both ends.</summary>
-    private static (int[] First, (int Other, int Arc)[] Roads) RoadsAt(Network network)
-    {
-        var (n, first, heads, timesMs) = (network.JunctionCount, network.FirstArcs, network.ArcHeads, network.ArcTimesMs);
-        var firstIn = new int[n + 1];
-        foreach (var head in heads) firstIn[head + 1]++;
-        for (var v = 0; v < n; v++) firstIn[v + 1] += firstIn[v];
-        var (incoming, next) = (GC.AllocateUninitializedArray<(int Tail, int Arc)>(heads.Length), firstIn[..n]);
-        for (var tail = 0; tail < n; tail++)
-            for (var arc = first[tail]; arc < first[tail + 1]; arc++) incoming[next[heads[arc]]++] = (tail, arc);
-
-        var (start, roads, count) = (new int[n + 1], GC.AllocateUninitializedArray<(int, int)>(2 * heads.Length), 0);
-        var back = new (int From, int Arcs)[n];   // by neighbour of v (From: v + 1): how many arcs lead back there that no coming one has been matched with
-        for (var v = 0; v < n; v++)
-        {
-            for (var arc = first[v]; arc < first[v + 1]; arc++)
-            {
-                if (timesMs[arc] == Network.Unreachable || heads[arc] == v) continue;
-                ref var there = ref back[heads[arc]];
-                there = (v + 1, there.From == v + 1 ? there.Arcs + 1 : 1);
-                roads[count++] = (heads[arc], arc);
-            }
-            for (var i = firstIn[v]; i < firstIn[v + 1]; i++)
-            {
-                var (tail, arc) = incoming[i];
-                if (timesMs[arc] == Network.Unreachable || tail == v) continue;
-                ref var there = ref back[tail];
-                if (there.From == v + 1 && there.Arcs > 0) there.Arcs--;
-                else roads[count++] = (tail, arc);
-            }
-            start[v + 1] = count;
-        }
-        return (start, roads);
-    }
+    public List<int> DeadEnds { get; } = [];
 }

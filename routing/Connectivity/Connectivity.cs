@@ -11,7 +11,7 @@ public sealed class Connectivity
     {
         (StrongComponentOf, StrongComponentCount) = (strong.Of, strong.Count);
         (WeakComponentOf, WeakComponentCount) = (cuts.Components, cuts.ComponentCount);
-        (Junctions, Roads, Bridges, ArticulationPoints) = (network.JunctionCount, cuts.Roads, cuts.Bridges, cuts.ArticulationPoints);
+        (Junctions, Roads, Bridges, ArticulationPoints, DeadEnds) = (network.JunctionCount, cuts.Roads, cuts.Bridges, cuts.ArticulationPoints, cuts.DeadEnds);
     }
 
     /// <summary>For each junction, the number of its strong component: between its members a path leads each way. 0 … <see cref="StrongComponentCount"/> − 1; no arc leads to a higher one.</summary>
@@ -32,6 +32,9 @@ public sealed class Connectivity
 
     /// <summary>Junctions without which a weak component would fall apart, ascending.</summary>
     public IReadOnlyList<int> ArticulationPoints { get; }
+
+    /// <summary>Junctions at which one road alone ends, ascending: one can only turn round there.</summary>
+    public IReadOnlyList<int> DeadEnds { get; }
 
     /// <summary>Independent rings, as a share of the most that a planar network could have (Kansky 1963, "Structure of transportation networks"): (e − v + p) ⁄ (2v − 5p), with v junctions, e roads, p weak components. Null where none could be.</summary>
     public double? Alpha => 2 * Junctions - 5 * WeakComponentCount is > 0 and var most ? (double)(Roads - Junctions + WeakComponentCount) / most : null;
