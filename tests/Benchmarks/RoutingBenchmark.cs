@@ -27,10 +27,11 @@ internal static class RoutingBenchmark
 
         Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
         var (lines, missing) = (new List<Line>(), 0);
-        void Report(string name, BenchmarkGraph graph, string peer, (double Ours, double Peer) ms)
+        void Report(string name, BenchmarkGraph graph, string peer, (double Ours, double Peer) ms) => ReportOf(name, graph.Size, peer, ms);
+        void ReportOf(string name, string size, string peer, (double Ours, double Peer) ms)
         {
-            lines.Add(new(name, graph.Size, Math.Round(ms.Ours, 4), peer, Math.Round(ms.Peer, 4), Math.Round(ms.Peer / ms.Ours, 2)));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40}  {graph.Size}   ours {ms.Ours:0.000} ms   {peer} {ms.Peer:0.000} ms   ratio {ms.Peer / ms.Ours:0.00}"));
+            lines.Add(new(name, size, Math.Round(ms.Ours, 4), peer, Math.Round(ms.Peer, 4), Math.Round(ms.Peer / ms.Ours, 2)));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40}  {size}   ours {ms.Ours:0.000} ms   {peer} {ms.Peer:0.000} ms   ratio {ms.Peer / ms.Ours:0.00}"));
         }
         void Fact(string name, string fact) => Console.WriteLine($"{name,-40}  {fact}");
         void Against(string name, BenchmarkGraph graph, string script, string package, Func<Peer, (double Ours, double Peer)> measure)
@@ -56,6 +57,7 @@ internal static class RoutingBenchmark
         var transit = BenchmarkGraph.Transit();
         Report("optimal strategies", transit, "our Dijkstra without waits", StrategiesAgainstDijkstra(transit));
         Against("optimal strategies", transit, "strategies", "python3", peer => StrategiesAgainst(peer, transit));
+        PublicTransportBenchmark.Run(ReportOf);
 
         if (options.TryGetValue("--json", out var json)) File.WriteAllLines(json, lines.Select(l => JsonSerializer.Serialize(l, JsonSerializerOptions.Web)));
         return isVoid || missing > 0 && !withoutPeers ? 1 : 0;
