@@ -8,7 +8,7 @@ namespace Jietong.Routing;
 /// </summary>
 /// <remarks>
 /// A trip is caught that departs at the very time at which one is ready. Nobody arrives after departure + the longest time; <see cref="Network.Unreachable"/> is "never".
-/// Memory: 8 bytes for each stop and round, and 24 more where journeys are wanted; 8 for each route. Its buffers are written anew by each run: one instance for each thread.
+/// Memory: 8 bytes for each stop and number of rides, and 20 more where journeys are wanted; 4 for each call of a route. Its buffers are written anew by each run: one instance for each thread.
 /// </remarks>
 public sealed partial class Raptor
 {
@@ -18,6 +18,7 @@ public sealed partial class Raptor
     private readonly int stops;
     private readonly int[] alight;      // [rides][stop]: the earliest alighting with so many rides or less
     private readonly int[] ready;       // [rides][stop]: the earliest boarding after so many rides or less
+    private readonly int[] guesses;     // [call]: the trip that was caught there last; no more than a guess
     private readonly int[] firstCalls;  // by route: from which of its calls on it is looked at in this round
     private readonly bool[] isReady, hasAlighted, isLowered;
     private readonly List<int> readyStops = [], alightedStops = [], loweredStops = [], routes = [];
@@ -39,6 +40,7 @@ public sealed partial class Raptor
         (alight, ready) = (new int[(mostRides + 1) * stops], new int[(mostRides + 1) * stops]);
         (isReady, hasAlighted, isLowered, firstCalls) = (new bool[stops], new bool[stops], new bool[stops], new int[day.RouteOf.Length]);
         Array.Fill(firstCalls, int.MaxValue);
+        guesses = new int[day.Calls.Length];
         if (withJourneys) (rides, readyFrom) = (new Ride[alight.Length], new int[alight.Length]);
         Clear();
     }
@@ -87,7 +89,6 @@ public sealed partial class Raptor
         {
             foreach (var stop in readyStops)
             {
-                isReady[stop] = false;
                 for (var (i, end) = (day.FirstBoarding[stop], day.FirstBoarding[stop + 1]); i < end; i++)
                 {
                     var (route, position) = day.Boardings[i];
@@ -95,13 +96,14 @@ public sealed partial class Raptor
                     firstCalls[route] = Math.Min(firstCalls[route], position);
                 }
             }
-            readyStops.Clear();
             foreach (var route in routes)
             {
                 Scan(route, firstCalls[route], round);
                 firstCalls[route] = int.MaxValue;
             }
             routes.Clear();
+            foreach (var stop in readyStops) isReady[stop] = false;
+            readyStops.Clear();
             foreach (var stop in alightedStops)
             {
                 hasAlighted[stop] = false;
@@ -126,19 +128,23 @@ public sealed partial class Raptor
             var (call, stop) = (calls[position], calls[position] >> 2);
             if (trip < count && (call & Timetable.CanDropOff) != 0 && arrivals[trip * length + position] is var at && at < alightNow[stop] && at <= latestMs)
                 Alight(stop, at, round, new(route, trip, boarded, position));
-            if ((call & Timetable.CanPickUp) == 0 || readyBefore[stop] is var from && from == Never) continue;
+            if (!isReady[stop] || (call & Timetable.CanPickUp) == 0) continue;   // who is ready there no sooner than before boarded before
+            var from = readyBefore[stop];
             var earlier = trip;
-            if (trip == count) earlier = FirstFrom(departures, length, count, position, from);
+            if (trip == count) earlier = guesses[day.FirstCall[route] + position] = FirstFrom(departures, length, count, position, from, guesses[day.FirstCall[route] + position]);
             else
                 while (earlier > 0 && departures[(earlier - 1) * length + position] >= from) earlier--;
             if (earlier < trip) (trip, boarded) = (earlier, position);
         }
     }
 
-    /// <summary>The first trip that departs from a call at a time or later; as many as there are, if none.</summary>
-    private static int FirstFrom(ReadOnlySpan<int> departures, int length, int count, int position, int from)
+    /// <summary>The first trip that departs from a call at a time or later; as many as there are, if none. Looked for around a guess, since one search asks about much the same time again and again.</summary>
+    private static int FirstFrom(ReadOnlySpan<int> departures, int length, int count, int position, int from, int guess)
     {
-        var (low, high) = (0, count);
+        var (low, high, step) = (guess, guess, 1);
+        while (low > 0 && departures[(low - 1) * length + position] >= from) (low, high, step) = (Math.Max(0, low - step), low - 1, 2 * step);
+        if (high == guess)
+            for (step = 1; high < count && departures[high * length + position] < from; step *= 2) (low, high) = (high + 1, Math.Min(count, high + step));
         while (low < high)
             if ((low + high) >>> 1 is var middle && departures[middle * length + position] < from) low = middle + 1;
             else high = middle;

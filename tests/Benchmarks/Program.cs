@@ -9,7 +9,7 @@ using Jietong.Geodata;
 //   tiles [--json] [--rounds NUMBER]                                       tiles of roads, kept and computed, against ST_AsMVT asked by Npgsql alone (likewise)
 //   downloads [--json] [--quick]                                           a layer as one file against ogr2ogr straight from PostGIS (likewise; takes GDAL)
 //   routing [--graph FILE.gr|FILE.gr.xz] [--pairs FILE.csv] [--json FILE] [--without-peers]
-//                                                                          shortest paths, hierarchies, gains and optimal strategies against our Dijkstra, igraph, SciPy and Python
+//                                                                          shortest paths, hierarchies, gains, timetables and optimal strategies against our Dijkstra, igraph, SciPy, a connection scan and Python
 try
 {
     return args switch

@@ -6,7 +6,8 @@ using Jietong.Routing;
 namespace Jietong.Benchmarks;
 
 /// <summary>
-/// One-to-all Dijkstra against igraph and SciPy; hierarchies and gains against our Dijkstra; optimal strategies against our Dijkstra without waits and against plain Python.
+/// One-to-all Dijkstra against igraph and SciPy; hierarchies and gains against our Dijkstra; optimal strategies against our Dijkstra without waits and against plain Python;
+/// public transport by <see cref="PublicTransportBenchmark"/>.
 /// Answers are compared before anything is timed; loading is not timed. Milliseconds are processor time; the ratio is the peer's time ÷ ours: above 1, we are faster.
 /// </summary>
 internal static class RoutingBenchmark
