@@ -6,6 +6,8 @@ internal sealed class MinHeap
     private long[] items = new long[256];
     private int count;
 
+    public void Clear() => count = 0;
+
     /// <param name="timeMs">0 … 2^31 − 1.</param>
     /// <param name="entry">0 … 2^31 − 1.</param>
     public void Enqueue(int timeMs, int entry)

@@ -9,7 +9,7 @@ using Jietong.Geodata;
 //   tiles [--json] [--rounds NUMBER]                                       tiles of roads, kept and computed, against ST_AsMVT asked by Npgsql alone (likewise)
 //   downloads [--json] [--quick]                                           a layer as one file against ogr2ogr straight from PostGIS (likewise; takes GDAL)
 //   routing [--graph FILE.gr|FILE.gr.xz|FILE.osm.pbf]… [--pairs FILE.csv [--only-pairs]] [--json FILE] [--without-peers]
-//                                                                          shortest paths, hierarchies, gains and optimal strategies against our Dijkstra, igraph, SciPy, Python and pgRouting
+//                                                                          shortest paths, hierarchies, gains, timetables and optimal strategies against our Dijkstra, igraph, SciPy, a connection scan, Python and pgRouting
 //                                                                          (in a database of the benchmark's own, likewise); what grows how, where several graphs are given; the Douro's bridges, where they
 //                                                                          are in the graph; and for each line source,target of FILE.csv a line source,target,distance: no other begins with a digit
 try

@@ -6,7 +6,8 @@ using Jietong.Routing;
 namespace Jietong.Benchmarks;
 
 /// <summary>
-/// One-to-all Dijkstra against igraph and SciPy; hierarchies and gains against our Dijkstra and pgRouting; optimal strategies against our Dijkstra without waits and against plain Python.
+/// One-to-all Dijkstra against igraph and SciPy; hierarchies and gains against our Dijkstra and pgRouting; optimal strategies against our Dijkstra without waits and against plain Python;
+/// public transport by <see cref="PublicTransportBenchmark"/>.
 /// Answers are compared before anything is timed; loading is not timed. Milliseconds are processor time; the ratio is the peer's time ÷ ours: above 1, we are faster.
 /// </summary>
 internal static class RoutingBenchmark
@@ -35,10 +36,11 @@ internal static class RoutingBenchmark
 
         Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
         var (lines, missing, isVoid, figures) = (new List<Line>(), 0, false, new List<(string Name, HierarchyFigures Of)>());
-        void Report(string name, BenchmarkGraph graph, string peer, (double Ours, double Peer) ms)
+        void Report(string name, BenchmarkGraph graph, string peer, (double Ours, double Peer) ms) => ReportOf(name, graph.Size, peer, ms);
+        void ReportOf(string name, string size, string peer, (double Ours, double Peer) ms)
         {
-            lines.Add(new(name, graph.Size, Math.Round(ms.Ours, 6), peer, Math.Round(ms.Peer, 6), Math.Round(ms.Peer / ms.Ours, 2)));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40}  {graph.Size}   ours {Digits(ms.Ours)} ms   {peer} {Digits(ms.Peer)} ms   ratio {ms.Peer / ms.Ours:0.00}"));
+            lines.Add(new(name, size, Math.Round(ms.Ours, 6), peer, Math.Round(ms.Peer, 6), Math.Round(ms.Peer / ms.Ours, 2)));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40}  {size}   ours {Digits(ms.Ours)} ms   {peer} {Digits(ms.Peer)} ms   ratio {ms.Peer / ms.Ours:0.00}"));
         }
         void Missing(string name, BenchmarkGraph graph, string why)
         {
@@ -72,6 +74,7 @@ internal static class RoutingBenchmark
         var transit = BenchmarkGraph.Transit();
         Report("optimal strategies", transit, "our Dijkstra without waits", StrategiesAgainstDijkstra(transit));
         Against("optimal strategies", transit, "strategies", "python3", peer => StrategiesAgainst(peer, transit));
+        PublicTransportBenchmark.Run(ReportOf);
 
         if (options.TryGetValue("--json", out var json)) File.WriteAllLines(json, lines.Select(l => JsonSerializer.Serialize(l, JsonSerializerOptions.Web)));
         return isVoid || missing > 0 && !flags.Contains("--without-peers") ? 1 : 0;

@@ -7,14 +7,16 @@ public sealed class Strategy
     private readonly long[] frequencies;
     private readonly UInt128[] frequencyAt;
     private readonly double[] waitedTimes, times;
-    private readonly int[] direct;
-    private readonly List<int> order;
+    private readonly TakenArcs taken;
     private readonly Lazy<ILookup<int, int>> waitedFor;
 
-    internal Strategy(Network network, long[] frequencies, double[] times, double[] waitedTimes, UInt128[] frequencyAt, int[] direct, List<int> order, List<(int Tail, int Arc)> waitedFor)
+    internal Strategy(Network network, long[] frequencies, StrategySearch search, TakenArcs taken)
     {
-        (this.network, this.frequencies, this.times, this.waitedTimes, this.frequencyAt, this.direct, this.order) = (network, frequencies, times, waitedTimes, frequencyAt, direct, order);
-        this.waitedFor = new(() => waitedFor.ToLookup(w => w.Tail, w => w.Arc));
+        (this.network, this.frequencies, this.taken) = (network, frequencies, taken);
+        times = [.. search.TimesMs.Select(t => t == Network.Unreachable ? double.PositiveInfinity : t)];
+        frequencyAt = [.. search.Lines.Select(lines => lines.Frequency)];
+        waitedTimes = [.. search.Lines.Select(lines => lines.Frequency == 0 ? double.PositiveInfinity : lines.MeanMs)];
+        waitedFor = new(() => taken.WaitedFor.ToLookup(w => w.Tail, w => w.Arc));
     }
 
     /// <summary>Whole milliseconds on average from each junction to the destination, waits included; infinity where no path leads.</summary>
@@ -29,6 +31,7 @@ public sealed class Strategy
     {
         var (at, along) = (new double[network.JunctionCount], new double[network.ArcCount]);
         at[origin] = 1;
+        var order = taken.Order;
         for (var i = order.Count - 1; i >= 0; i--)   // settled last is farthest: what flows on flows to what was settled before
         {
             if (at[order[i]] == 0) continue;
@@ -54,7 +57,7 @@ public sealed class Strategy
     /// <summary>Where waiting is at least as good as going on without a wait, it is done.</summary>
     private bool Waits(int junction) => frequencyAt[junction] > 0 && waitedTimes[junction] <= times[junction] && double.IsFinite(times[junction]);
 
-    private IEnumerable<int> Attractive(int junction) => Waits(junction) ? waitedFor.Value[junction] : direct[junction] < 0 ? [] : [direct[junction]];
+    private IEnumerable<int> Attractive(int junction) => Waits(junction) ? waitedFor.Value[junction] : taken.Direct[junction] < 0 ? [] : [taken.Direct[junction]];
 
     private double ProbabilityOf(int arc, int junction) => Waits(junction) ? frequencies[arc] / (double)frequencyAt[junction] : 1;
 }
