@@ -38,6 +38,8 @@ public static class KeptGains
             await Database.Execute(connection, "insert into gain select (jsonb_populate_record(null::gain, row || jsonb_build_object('run_id', $1))).* from jsonb_array_elements($2::jsonb) row", cancel, run, rows);
             await Database.Execute(connection, "insert into gain_pair select (jsonb_populate_record(null::gain_pair, pair || jsonb_build_object('run_id', $1, 'link_id', row -> 'link_id', 'weights', row -> 'weights'))).* " +
                 "from jsonb_array_elements($2::jsonb) row, jsonb_array_elements(row -> 'pairs') pair", cancel, run, rows);
+            await Database.Execute(connection, "insert into gain_synergy select (jsonb_populate_record(null::gain_synergy, other || jsonb_build_object('run_id', $1, 'link_id', row -> 'link_id', 'weights', row -> 'weights'))).* " +
+                "from jsonb_array_elements($2::jsonb) row, jsonb_array_elements(row -> 'synergies') other", cancel, run, rows);
         }
         await transaction.CommitAsync(cancel);
     }

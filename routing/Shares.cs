@@ -9,37 +9,15 @@ namespace Jietong.Routing;
 /// </summary>
 public static class Shares
 {
-    /// <summary>More than this many additions would need more than 256 evaluations.</summary>
-    public const int MostAdditions = 8;
-
-    /// <summary>The shares of each addition.</summary>
-    /// <param name="additions">How many there are, 0 … <see cref="MostAdditions"/>.</param>
-    /// <param name="values">What each set of them is worth: 2^additions numbers, at position i the set whose members are the bits of i.</param>
-    /// <returns>One share for each addition; their sum is the value of the whole set less that of the empty set, up to rounding.</returns>
-    /// <exception cref="ArgumentException">There are too many additions, or not 2^additions values.</exception>
-    public static double[] Of(int additions, IReadOnlyList<double> values)
-    {
-        if (additions is < 0 or > MostAdditions || values.Count != 1 << additions)
-            throw new ArgumentException($"{additions} additions with {values.Count} values: at most {MostAdditions}, and one value for each of their sets.");
-        var shares = new double[additions];
-        for (var set = 0; set < values.Count; set++)
-            for (var i = 0; i < additions; i++)
-                if ((set & (1 << i)) == 0)
-                    shares[i] += (values[set | (1 << i)] - values[set]) * Weight(additions, BitOperations.PopCount((uint)set));
-        return shares;
-    }
-
-    /// <summary>How often a given set of that size comes before the addition: size!·(n−size−1)! ⁄ n!.</summary>
-    private static double Weight(int n, int size) => Factorial(size) * Factorial(n - size - 1) / Factorial(n);
-
     /// <summary>More than this many need more than 4,096 evaluations; <see cref="Sampled"/> serves beyond.</summary>
     public const int MostExact = 12;
 
     /// <summary>Shares in whole units that sum to the whole change exactly: what the exact values leave over by rounding down goes to those that lost most.</summary>
     /// <param name="additions">How many there are, 0 … <see cref="MostExact"/>.</param>
-    /// <param name="values">What each set of them is worth, as for <see cref="Of"/>.</param>
+    /// <param name="values">What each set of them is worth: 2^additions numbers, at position i the set whose members are the bits of i.</param>
+    /// <returns>One share for each addition; their sum is the value of the whole set less that of the empty one.</returns>
     /// <exception cref="ArgumentException">There are too many additions, or not 2^additions values.</exception>
-    public static long[] OfWhole(int additions, IReadOnlyList<long> values)
+    public static long[] Of(int additions, IReadOnlyList<long> values)
     {
         if (additions is < 0 or > MostExact || values.Count != 1 << additions)
             throw new ArgumentException($"{additions} additions with {values.Count} values: at most {MostExact}, and one value for each of their sets.");
@@ -95,5 +73,4 @@ public static class Shares
         return shares;
     }
 
-    private static double Factorial(int n) => n < 2 ? 1 : n * Factorial(n - 1);
 }

@@ -30,10 +30,16 @@ public static class GainLayers
         new("pairsCompared", Integer, "可比地点对", "Ordered pairs that can be travelled with and without it"), new("pairsFaster", Integer, "变快地点对", "Of them, faster with it"),
         new("acrossShare", Number, "跨省界占比", "Part of the minutes saved that lies on pairs with one place on each side of the province line, 0 to 1"), new("pairsAcross", Integer, "跨省界变化对", "Pairs across the line that change"),
         new("pairsJoined", Integer, "新连通地点对", "Pairs that can be travelled only with it"), new("positionMetres", Number, "位置半径（米）", "Radius of its position taken into the range; 0: its works are in the data"),
+        new("horizonMinutes", Number, "封顶（分钟）", "For what follows, longer times, and no path, count as this: only so do parts sum to a whole"),
+        new("togetherMinutes", Number, "合计节省（分钟）", "What all its like bring together: all links that are not open and could be evaluated; of an open one, all that are open"),
+        new("aloneMinutes", Number, "单独（分钟）", "What it brings alone, none of its like being there"), new("lastInMinutes", Number, "最后接通（分钟）", "What it brings when all its like are there already"),
+        new("shareMinutes", Number, "分摊（分钟）", "Its share (Shapley value) of togetherMinutes, to which all shares sum: an attribution within the model, not a cause in the world"),
+        new("shareErrorMinutes", Number, "分摊标准误（分钟）", "Standard error of the share, estimated from orders drawn by chance; 0: exact"),
+        new("nextRank", Integer, "接通次序", "Which next, given those before: always the one that saves most then; null of an open link, and of one that saves nothing then"), new("nextMinutes", Number, "届时节省（分钟）", "What it saves then"),
         new("asOf", Date, "基准日", "As of", "{t}.as_of_day") { Nullable = false }, new("knownBy", Date, "所知截至", "Known by", "{t}.known_by_day") { Nullable = false },
         new("geometry", Geometry, "位置", "Position of the link; null for a pure service", "{t}.point"),
     ])
-    { Collection = "gains", GeometryType = "Point", Time = TimeArguments.AsOfAndKnownBy, Relations = [ToLink, new("Pairs", "GainPairs", "id", "gainId", true)] };
+    { Collection = "gains", GeometryType = "Point", Time = TimeArguments.AsOfAndKnownBy, Relations = [ToLink, new("Pairs", "GainPairs", "id", "gainId", true), new("Synergies", "GainSynergies", "id", "gainId", true)] };
 
     public static readonly Layer GainPairs = new("GainPairs", "最受益地点对", "Most helped pairs", "gain_pair_as_of", "id",
     [
@@ -47,5 +53,12 @@ public static class GainLayers
         new("routeAfter", Json, "有此通道路线", "Route with it", "coalesce({t}.route_after, '[]')") { Nullable = false, Members = LegColumns },
     ]) { Collection = "gain-pairs", Time = TimeArguments.AsOfAndKnownBy, Relations = [new("Gain", "LinkGains", "gainId", "id", false), ToLink] };
 
-    public static readonly IReadOnlyList<Layer> All = [Gains, GainPairs];
+    public static readonly Layer GainSynergies = new("GainSynergies", "通道之间的配合", "How links go together", "gain_synergy_as_of", "id",
+    [
+        Id, new("gainId", Text, "效益编号", "Gain id") { Nullable = false }, LinkId, new("otherLinkId", Text, "另一通道编号", "The other link") { Nullable = false },
+        new("otherZh", Text, "另一通道", "The other link's name (Chinese)") { Nullable = false }, new("otherEn", Text, "另一通道英文名", "The other link's name") { Nullable = false },
+        new("synergyMinutes", Number, "配合（分钟）", "What both bring beyond what each brings alone, of all their like: above 0 they complete each other, below they replace each other; pairs of 0 have no row") { Nullable = false },
+    ]) { Collection = "gain-synergies", Time = TimeArguments.AsOfAndKnownBy, Relations = [new("Gain", "LinkGains", "gainId", "id", false), ToLink] };
+
+    public static readonly IReadOnlyList<Layer> All = [Gains, GainPairs, GainSynergies];
 }

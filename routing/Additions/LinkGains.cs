@@ -11,11 +11,31 @@ namespace Jietong.Routing;
 /// </remarks>
 public sealed class LinkGains
 {
-    private readonly Additions additions;
-    private readonly SetSums sums;
-    private readonly double weight;
+    private readonly int count;
+    private readonly Func<ulong[], IProgress<double>?, CancellationToken, IEnumerable<long>> means;
     private readonly Dictionary<ulong, long> known = [];
 
+    /// <summary>Where times do not add up along a path, as by public transport: every set is evaluated by itself.</summary>
+    /// <param name="links">How many, 0 … <see cref="Additions.MostLinks"/>.</param>
+    /// <param name="meanMicroseconds">The mean with a set of them, of which link i is bit i; it is asked once for each set.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are more links.</exception>
+    public LinkGains(int links, Func<ulong, long> meanMicroseconds)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)links, (uint)Additions.MostLinks, nameof(links));
+        (count, means) = (links, OneByOne);
+
+        IEnumerable<long> OneByOne(ulong[] sets, IProgress<double>? progress, CancellationToken cancellation)
+        {
+            for (var i = 0; i < sets.Length; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return meanMicroseconds(sets[i]);
+                progress?.Report((i + 1.0) / sets.Length);
+            }
+        }
+    }
+
+    /// <summary>Where they do: all sets from one preparation.</summary>
     /// <param name="additions">The links.</param>
     /// <param name="weights">Of the same sources and targets.</param>
     /// <param name="horizonMs">1 … 2^29 − 1.</param>
@@ -26,11 +46,13 @@ public sealed class LinkGains
         if ((weights.Sources, weights.Targets) != (sources.Count, targets.Count))
             throw new ArgumentException($"{weights.Sources} × {weights.Targets} weights for {sources.Count} sources and {targets.Count} targets: each pair needs one.");
         if (horizonMs is < 1 or >= Network.Unreachable) throw new ArgumentException($"A horizon of {horizonMs} ms: 1 … {Network.Unreachable - 1} are allowed.");
+        var weight = 0.0;
         for (var s = 0; s < sources.Count; s++)
             for (var t = 0; t < targets.Count; t++)
                 if (sources[s] != targets[t]) weight += weights.Of(s, t);
         if (!(weight > 0)) throw new ArgumentException("No pair of two junctions weighs anything.");
-        (this.additions, sums) = (additions, new(additions, weights, (uint)horizonMs));
+        var sums = new SetSums(additions, weights, (uint)horizonMs);
+        (count, means) = (additions.LinkCount, (sets, progress, cancellation) => sums.Of(sets, progress, cancellation).Select(sum => (long)Math.Round(1000 * sum / weight)));
     }
 
     /// <summary>Evaluates sets together, in one pass, which is much faster than one after another; what is asked of them later is there already.</summary>
@@ -41,7 +63,7 @@ public sealed class LinkGains
     public void Evaluate(IEnumerable<ulong> sets, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ulong[] wanted = [.. sets.Distinct().Where(set => !known.ContainsKey(set)).Order()];
-        foreach (var (set, sum) in wanted.Zip(sums.Of(wanted, progress, cancellation))) known[set] = (long)Math.Round(1000 * sum / weight);
+        foreach (var (set, mean) in wanted.Zip([.. means(wanted, progress, cancellation)])) known[set] = mean;
     }
 
     /// <summary>The mean with some links, in microseconds.</summary>
@@ -60,7 +82,7 @@ public sealed class LinkGains
     public long[] Standalone() => Beside(0);
 
     /// <summary>What each saves when all others are there.</summary>
-    public long[] LastIn() => Beside(additions.All);
+    public long[] LastIn() => Beside(All);
 
     /// <summary>
     /// What each saves beside some that are there: a missing one if it were added, one of them by not being closed (the counterfactual closure). With the
@@ -92,9 +114,9 @@ public sealed class LinkGains
     /// <exception cref="ArgumentException">There are more than <see cref="Routing.Shares.MostExact"/> links.</exception>
     public long[] Shares(IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        var sets = Enumerable.Range(0, additions.LinkCount > Routing.Shares.MostExact ? 0 : 1 << additions.LinkCount).Select(set => (ulong)set).ToList();
+        var sets = Enumerable.Range(0, count > Routing.Shares.MostExact ? 0 : 1 << count).Select(set => (ulong)set).ToList();
         Evaluate(sets, progress, cancellation);
-        return Routing.Shares.OfWhole(additions.LinkCount, [.. sets.Select(SavedMicroseconds)]);
+        return Routing.Shares.Of(count, [.. sets.Select(SavedMicroseconds)]);
     }
 
     /// <summary>Shapley values estimated from some orders, each with its standard error; they too sum exactly.</summary>
@@ -105,9 +127,9 @@ public sealed class LinkGains
     public (long[] Shares, double[] StandardErrors) SampledShares(int orders, int seed = 1, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         var sets = new List<ulong>();   // which sets occur depends on the seed alone: asked first, they are evaluated together
-        Routing.Shares.Sampled(additions.LinkCount, set => { sets.Add(set); return 0; }, orders, seed);
+        Routing.Shares.Sampled(count, set => { sets.Add(set); return 0; }, orders, seed);
         Evaluate(sets.Append(0UL), progress, cancellation);
-        return Routing.Shares.Sampled(additions.LinkCount, SavedMicroseconds, orders, seed);
+        return Routing.Shares.Sampled(count, SavedMicroseconds, orders, seed);
     }
 
     /// <summary>Which link next, given those before: always the one that saves most then, ties by number; and what it saves then.</summary>
@@ -117,7 +139,7 @@ public sealed class LinkGains
     public IReadOnlyList<(int Link, long SavedMicroseconds)> Sequence(ulong there = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         var (sequence, chosen) = (new List<(int, long)>(), there);
-        while ((chosen & additions.All) != additions.All)
+        while ((chosen & All) != All)
         {
             var candidates = Links.Where(i => (chosen >> i & 1) == 0).ToList();
             Evaluate(candidates.Select(i => chosen | 1UL << i).Append(chosen), null, cancellation);
@@ -129,5 +151,7 @@ public sealed class LinkGains
         return sequence;
     }
 
-    private IEnumerable<int> Links => Enumerable.Range(0, additions.LinkCount);
+    private IEnumerable<int> Links => Enumerable.Range(0, count);
+
+    private ulong All => count == Additions.MostLinks ? ulong.MaxValue : (1UL << count) - 1;
 }

@@ -36,7 +36,7 @@ public sealed record PairShares(int BeforeMs, int AfterMs, IReadOnlyList<int> On
                 var values = new long[1 << relevant.Length];
                 for (var set = 0; set < values.Length; set++) values[set] = -(long)Math.Min(limit[0], set == 0 ? before : WaysWith(Members(set, relevant)).Time(source, target));
                 var shares = new long[additions.LinkCount];
-                foreach (var (link, share) in relevant.Zip(Shares.OfWhole(relevant.Length, values))) shares[link] = share;
+                foreach (var (link, share) in relevant.Zip(Shares.Of(relevant.Length, values))) shares[link] = share;
                 yield return new(Ms.Of(before), Ms.Of(after), LinksIn(links), shares);
             }
 

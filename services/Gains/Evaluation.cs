@@ -45,6 +45,14 @@ internal sealed class Evaluation
 
     public ModelTimes MetricWith(IReadOnlySet<string> links) => Model.MetricOf(central.Inputs, links);
 
+    /// <summary>What longer times, and no path, count as where parts must sum to a whole.</summary>
+    public double HorizonMinutes => central.Inputs["gain-horizon"];
+
+    public Additions AdditionsOf(IReadOnlySet<string> others, IReadOnlyList<string> links) => Model.AdditionsOf(central.Inputs, others, links);
+
+    /// <summary>As <see cref="TimesWith"/>, without remembering.</summary>
+    public double[][] TimesOnce(IReadOnlySet<string> links) => Model.TimesBetweenPlaces(Model.MetricOf(central.Inputs, links));
+
     public double[][] TimesWith(IReadOnlySet<string> links) => Times(central, links);
 
     /// <summary>What changes from one set of links in place to another, by each weighting, with its range.</summary>
@@ -116,12 +124,11 @@ internal sealed class Evaluation
 
     /// <summary>
     /// The share of each link of a patch in what a pair saves (Shapley). Only where some of the links alone leave no path, times are capped at the horizon, so that
-    /// no path is a number; otherwise the shares sum to what the pair saves.
+    /// no path is a number; otherwise the shares sum to what the pair saves, to the microsecond.
     /// </summary>
     /// <returns>By link, minutes by [from][to].</returns>
     public IReadOnlyDictionary<string, double[][]> SharesOf(IReadOnlySet<string> before, IReadOnlySet<string> after)
     {
-        var horizon = central.Inputs["gain-horizon"];
         var changed = before.Union(after).Except(before.Intersect(after)).Order(StringComparer.Ordinal).ToList();
         var sets = Enumerable.Range(0, 1 << changed.Count).Select(set =>
             Times(central, before.Where(l => !changed.Contains(l)).Concat(changed.Where((l, i) => before.Contains(l) != ((set >> i & 1) == 1))).ToHashSet())).ToList();
@@ -130,9 +137,9 @@ internal sealed class Evaluation
         for (var s = 0; s < n; s++)
             for (var t = 0; t < n; t++)
             {
-                var minutes = sets.Select(times => times[s][t] / 60_000).ToList();
-                var share = Shares.Of(changed.Count, [.. minutes.All(double.IsFinite) ? minutes.Select(m => -m) : minutes.Select(m => -Math.Min(horizon, m))]);
-                for (var i = 0; i < changed.Count; i++) shares[changed[i]][s][t] = share[i];
+                var cap = sets.All(times => double.IsFinite(times[s][t])) ? double.MaxValue : HorizonMinutes * 60_000;
+                var share = Shares.Of(changed.Count, [.. sets.Select(times => -(long)Math.Round(Math.Min(cap, times[s][t]) * 1000))]);
+                for (var i = 0; i < changed.Count; i++) shares[changed[i]][s][t] = share[i] / 60e6;
             }
         return shares;
     }

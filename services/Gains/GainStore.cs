@@ -70,10 +70,11 @@ internal static class GainStore
     private static List<object> Compute(Evaluation evaluation, CancellationToken cancel)
     {
         var weightings = Weighting.AllOf(evaluation.Model.Input);
-        return [.. GainsOfLinks.Of(evaluation, weightings, cancel).Select(row => Row(row.Weighting, row.Gain, evaluation.Model.Topology.IsSketch))];
+        var together = Together.Of(evaluation, missing: true, weightings, cancel).Concat(Together.Of(evaluation, missing: false, weightings, cancel)).ToDictionary(g => (g.Weighting, g.Link));
+        return [.. GainsOfLinks.Of(evaluation, weightings, cancel).Select(row => Row(row.Weighting, row.Gain, together.GetValueOrDefault((row.Weighting, row.Gain.Works.Link.Id)), evaluation.Model.Topology.IsSketch))];
     }
 
-    private static object Row(Weighting weighting, LinkGain row, bool sketch)
+    private static object Row(Weighting weighting, LinkGain row, TogetherGain? all, bool sketch)
     {
         var (works, result) = (row.Works, row.Result);
         return new
@@ -84,6 +85,9 @@ internal static class GainStore
             distinguishable = result?.Distinguishable, mean_minutes_before = Minutes(result?.Gain.MeanBeforeMs), mean_minutes_after = Minutes(result?.Gain.MeanAfterMs),
             pairs_compared = result?.Gain.Compared, pairs_faster = result?.Gain.Faster, pairs_joined = result?.Gain.Joined.Count,
             position_metres = works.IsEvaluated ? works.PositionMetres : (double?)null,
+            horizon_minutes = Rounded(all?.HorizonMinutes), together_minutes = Rounded(all?.TogetherMinutes, 4), alone_minutes = Rounded(all?.AloneMinutes, 4), last_in_minutes = Rounded(all?.LastInMinutes, 4),
+            share_minutes = Rounded(all?.ShareMinutes, 4), share_error_minutes = all is null ? (decimal?)null : Math.Ceiling((decimal)all.ShareErrorMinutes * 10_000) / 10_000, next_rank = all?.NextRank, next_minutes = Rounded(all?.NextMinutes, 4),
+            synergies = (all?.Synergies ?? []).Select(s => new { other_link_id = s.Link, synergy_minutes = Rounded(s.Minutes, 4) }).Where(s => s.synergy_minutes != 0),
             pairs = row.Pairs.Select((p, i) => new
             {
                 rank = i + 1, from_place = p.From.Id, to_place = p.To.Id, from_zh = p.From.NameZh, from_en = p.From.NameEn, to_zh = p.To.NameZh, to_en = p.To.NameEn,

@@ -11,11 +11,12 @@ internal static class GainsCommand
     private static readonly Option<DateOnly?> AsOf = CommandLine.AsOf(), KnownBy = CommandLine.KnownBy();
     private static readonly Option<string> ModeOption = Mode(), Weights = WeightsOption();
     private static readonly Option<int?> Top = new("--top") { Description = "Only so many, the largest first 只列前几条", HelpName = "N" };
+    private static readonly Option<bool> All = new("--together") { Description = "Valued together: which comes next, alone, last, its share 合在一起：先接哪条、单独、最后、分摊" };
     private static readonly Option<string> Format = CommandLine.Format("table", "json", "csv", "geojson");
 
     public static Command Define()
     {
-        var command = new Command("gains", "What each link brings: minutes saved, for whom, by which route 各通道效益") { AsOf, KnownBy, ModeOption, Weights, Top, Format };
+        var command = new Command("gains", "What each link brings: minutes saved, for whom, by which route 各通道效益") { AsOf, KnownBy, ModeOption, Weights, All, Top, Format };
         command.Validators.Add(r => { if (r.GetValue(Top) is < 1) r.AddError("--top: write a number from 1 on."); });
         command.SetAction(Answer);
         return command;
@@ -35,6 +36,8 @@ internal static class GainsCommand
         return option;
     }
 
+    private static Relation Relation(string name) => GainLayers.Gains.Relations.First(r => r.Name == name);
+
     private static async Task<int> Answer(ParseResult asked, CancellationToken cancel)
     {
         await using var db = await CommandLine.OpenDatabase(cancel);
@@ -42,15 +45,25 @@ internal static class GainsCommand
         var query = new Query(GainLayers.Gains)
         {
             AsOf = asked.GetValue(AsOf) ?? Days.Today, KnownBy = asked.GetValue(KnownBy) ?? Days.Today,
-            OrderBy = [new(new ColumnValue("evaluated"), Descending: true), new(new ColumnValue("gainMinutes"), Descending: true)],
+            OrderBy = asked.GetValue(All) ? [new(new ColumnValue("patch"), Descending: true), new(new IsNull(new ColumnValue("nextRank"))), new(new ColumnValue("nextRank")), new(new ColumnValue("shareMinutes"), Descending: true)]
+                : [new(new ColumnValue("evaluated"), Descending: true), new(new ColumnValue("gainMinutes"), Descending: true)],
         };
         query = query.Where(Is("mode", asked.GetValue(ModeOption)!)).Where(Is("weights", asked.GetValue(Weights)!));
         var all = query;
         if (asked.GetValue(Top) is { } top) query = query.Where(new Compare(Comparison.Equal, new ColumnValue("evaluated"), new Literal(true))) with { Limit = top };
-        if (asked.GetValue(Format) == "table") query = query with { Expand = [new(GainLayers.Gains.Relations.First(r => r.Name == "Pairs"), new(GainLayers.GainPairs) { Limit = 1, OrderBy = [new(new ColumnValue("rank"))] })] };
+        if (asked.GetValue(Format) == "table")
+            query = query with
+            {
+                Expand = asked.GetValue(All) ? [new(Relation("Synergies"), new(GainLayers.GainSynergies))]
+                    : [new(Relation("Pairs"), new(GainLayers.GainPairs) { Limit = 1, OrderBy = [new(new ColumnValue("rank"))] })],
+            };
         await using var rows = await GainStore.Ask(db, query, count: true, computing: mode => Console.Error.WriteLine($"计算各通道效益，数据不变则只算一次… Computing gains ({GainStore.Name(mode)}, {query.AsOf:yyyy-MM-dd}), once while the data stay as they are…"), cancel: cancel);
         if (asked.GetValue(Weights) == "county" && rows.Total == 0) throw Weighting.NoPopulation();
-        await Output.Answer(rows, asked.GetValue(Format), "id", gains => GainsTable.Write(gains, query, rows.Version), cancel);
+        await Output.Answer(rows, asked.GetValue(Format), "id", gains =>
+        {
+            if (asked.GetValue(All)) TogetherTable.Write(gains, query, rows.Version);
+            else GainsTable.Write(gains, query, rows.Version);
+        }, cancel);
         if (asked.GetValue(Format) == "table" && query.Limit is not null)
             await GainsTable.WriteLeftOut(db, all, cancel);
         return 0;

@@ -23,9 +23,13 @@ internal static class GainsTable
         terminal.Write(table);
         foreach (var reason in gains.Where(g => g["evaluated"] is false).GroupBy(g => (g["reasonZh"], g["reasonEn"])))
             terminal.MarkupLine($"[bold]未评估 Not evaluated[/]：{Output.Text(reason.Key.Item1)} [grey]{Output.Text(reason.Key.Item2)}[/]：{string.Join(", ", reason.Select(g => Output.Text(g["linkId"])))}");
+        WriteBase(terminal, gains, query, version);
+    }
+
+    /// <summary>What every number of the table stands on.</summary>
+    public static void WriteBase(IAnsiConsole terminal, List<Dictionary<string, object?>> gains, Query query, DataVersion version) =>
         terminal.MarkupLine($"基准日 As of [bold]{query.AsOf:yyyy-MM-dd}[/] · 所知截至 Known by {query.KnownBy:yyyy-MM-dd} · 权重 Weights {Output.Text(gains.FirstOrDefault()?["weights"])} · " +
             $"数据版本 Data version {version}\n示意 [bold]sketch[/]：省界以西及无路网处以直线×系数的接驳弧代替道路；不含拥堵与诱发需求。 Connectors stand for roads we have no data of; no congestion, no induced demand.");
-    }
 
     /// <summary>How many links were not evaluated, where only the largest gains were asked for.</summary>
     public static async Task WriteLeftOut(NpgsqlDataSource db, Query all, CancellationToken cancel)

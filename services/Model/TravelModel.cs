@@ -60,16 +60,27 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     public double[][] TimesBetweenPlaces(ModelTimes metric)
     {
         var at = Topology.PlaceJunctions;
-        if (mode == Mode.Car)
-            return [.. TravelTimeMatrix.Between(metric.Searches, at, at).Select(row => row.Select(ms => ms == Network.Unreachable ? double.PositiveInfinity : ms).ToArray())];
-        var strategies = new OptimalStrategies(metric.Network, metric.WaitsMs);
-        var matrix = at.Select(_ => new double[at.Count]).ToArray();
-        for (var to = 0; to < at.Count; to++)
+        var times = mode == Mode.Car ? TravelTimeMatrix.Between(metric.Searches, at, at) : new OptimalStrategies(metric.Network, metric.WaitsMs).Between(at, at);
+        return [.. times.Select(row => row.Select(ms => ms == Network.Unreachable ? double.PositiveInfinity : ms).ToArray())];
+    }
+
+    /// <summary>By car, where times along a way add up: some links as additions to the network without them, between all places. Link i is the i-th.</summary>
+    /// <param name="inputs">The assumptions.</param>
+    /// <param name="others">The links that are there anyway.</param>
+    /// <param name="links">At most <see cref="Additions.MostLinks"/>.</param>
+    public Additions AdditionsOf(Inputs inputs, IReadOnlySet<string> others, IReadOnlyList<string> links)
+    {
+        var (without, with, portals, added) = (MetricOf(inputs, others), MetricOf(inputs, others.Concat(links).ToHashSet()), new List<int>(), new List<AddedArc>());
+        for (var a = 0; a < Topology.Arcs.Count; a++)
+            if (Topology.Arcs[a] is { LinkId: { } link } arc && with.TravelTimesMs[a] < without.TravelTimesMs[a])
+                added.Add(new(links.Index().First(l => l.Item == link).Index, PortalAt(arc.Tail), PortalAt(arc.Head), with.TravelTimesMs[a]));
+        return new(without.Searches, [.. portals.Select(Portal.At)], added, Topology.PlaceJunctions, Topology.PlaceJunctions);
+
+        int PortalAt(int junction)
         {
-            var expected = strategies.To(at[to]).ExpectedMs;
-            for (var from = 0; from < at.Count; from++) matrix[from][to] = expected[at[from]];
+            if (!portals.Contains(junction)) portals.Add(junction);
+            return portals.IndexOf(junction);
         }
-        return matrix;
     }
 
     /// <summary>The way from a place to another, both by their positions in <see cref="Places"/>; null where no path leads.</summary>

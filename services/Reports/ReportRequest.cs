@@ -7,6 +7,9 @@ namespace Jietong.Services.Reports;
 /// <summary>What a report is asked for: a patch on a base, and how it is judged. With the input it determines every number of the report.</summary>
 internal sealed record ReportRequest(DateOnly AsOf, DateOnly KnownBy, string Mode, string Weights, IReadOnlyList<string> Open, IReadOnlyList<string> Close, IReadOnlyList<PairRequest> Pairs)
 {
+    /// <summary>Every set of them is evaluated for their shares: 2^8.</summary>
+    private const int MostLinks = 8;
+
     public Mode TravelMode => Mode == "car" ? Model.Mode.Car : Model.Mode.Transit;
 
     /// <summary>Holds the request against the model: everything wrong with it at once.</summary>
@@ -24,7 +27,7 @@ internal sealed record ReportRequest(DateOnly AsOf, DateOnly KnownBy, string Mod
             else if (!model.Topology.Works.TryGetValue(id, out var works)) problems.Add($"{id} ({link.NameZh}) is a {link.Kind} link and carries no {Mode} traffic: try --mode {(Mode == "car" ? "transit" : "car")}.");
             else if (!works.IsEvaluated) problems.Add($"{id} ({link.NameZh}) cannot be evaluated: {works.ReasonZh} ({works.ReasonEn}).");
         }
-        if (Open.Count + Close.Count > Routing.Shares.MostAdditions) problems.Add($"At most {Routing.Shares.MostAdditions} links in one report: with more, their shares would take too long.");
+        if (Open.Count + Close.Count > MostLinks) problems.Add($"At most {MostLinks} links in one report: with more, their shares would take too long.");
         foreach (var id in Pairs.SelectMany(p => new[] { p.From, p.To }).Distinct())
         {
             var place = model.Input.Places.FirstOrDefault(p => p.Id == id);

@@ -6,17 +6,17 @@ public sealed class SharesTests
 {
     // Sets by bits: {}, {0}, {1}, {0,1}.
     [Theory]
-    [InlineData(new double[] { 0, 6, 6, 6 }, new double[] { 3, 3 })]      // substitutes: either bridge alone does it
-    [InlineData(new double[] { 0, 0, 0, 6 }, new double[] { 3, 3 })]      // complements: two halves of a bridge
-    [InlineData(new double[] { 0, 6, 4, 10 }, new double[] { 6, 4 })]     // nothing to do with each other
-    [InlineData(new double[] { 0, 6, 2, 7 }, new double[] { 5.5, 1.5 })]  // (6 + 7−2)/2 and (2 + 7−6)/2
-    [InlineData(new double[] { 100, 94, 98, 93 }, new double[] { -5.5, -1.5 })]   // the same as a loss, and the empty set worth something
-    public void Two_share_as_by_hand(double[] values, double[] shares) => Assert.Equal(shares, Shares.Of(2, values));
+    [InlineData(new long[] { 0, 6, 6, 6 }, new long[] { 3, 3 })]      // substitutes: either bridge alone does it
+    [InlineData(new long[] { 0, 0, 0, 6 }, new long[] { 3, 3 })]      // complements: two halves of a bridge
+    [InlineData(new long[] { 0, 6, 4, 10 }, new long[] { 6, 4 })]     // nothing to do with each other
+    [InlineData(new long[] { 0, 60, 20, 70 }, new long[] { 55, 15 })]  // (60 + 70−20)/2 and (20 + 70−60)/2
+    [InlineData(new long[] { 1000, 940, 980, 930 }, new long[] { -55, -15 })]   // the same as a loss, and the empty set worth something
+    public void Two_share_as_by_hand(long[] values, long[] shares) => Assert.Equal(shares, Shares.Of(2, values));
 
-    // Gloves: 0 has a left one, 1 and 2 have right ones, a pair is worth 1. 0 completes a pair in 4 of 6 orders, 1 and 2 in one each.
+    // Gloves: 0 has a left one, 1 and 2 have right ones, a pair is worth 6. 0 completes a pair in 4 of 6 orders, 1 and 2 in one each.
     [Fact]
     public void Three_share_as_by_hand() =>
-        Assert.Equal([4 / 6.0, 1 / 6.0, 1 / 6.0], Shares.Of(3, [0, 0, 0, 1, 0, 1, 0, 1]), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal([4, 1, 1], Shares.Of(3, [0, 0, 0, 6, 0, 6, 0, 6]));
 
     [Fact]
     public void None_and_one_share_nothing_and_all()
@@ -25,14 +25,14 @@ public sealed class SharesTests
         Assert.Equal([7], Shares.Of(1, [5, 12]));
     }
 
-    private static double[] RandomGame(int seed, int players)
+    private static long[] RandomGame(int seed, int players)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, 1 << players).Select(_ => random.NextDouble() * 100 - 50)];
+        return [.. Enumerable.Range(0, 1 << players).Select(_ => random.NextInt64(-1_000_000, 1_000_000))];
     }
 
     /// <summary>Shapley's words: in every order, what each adds when its turn comes; then the mean.</summary>
-    private static double[] OverAllOrders(int players, double[] values)
+    private static double[] OverAllOrders(int players, long[] values)
     {
         var (sums, orders) = (new double[players], 0);
         void Continue(int set, double[] added)
@@ -55,35 +55,15 @@ public sealed class SharesTests
     }
 
     [Fact]
-    public void Agree_with_all_orders_on_random_games()
-    {
-        for (var seed = 0; seed < 60; seed++)
-        {
-            var (players, values) = (1 + seed % 6, RandomGame(seed, 1 + seed % 6));
-            Assert.True(Shares.Of(players, values).Zip(OverAllOrders(players, values)).All(s => Math.Abs(s.First - s.Second) < 1e-9), $"seed {seed}, {players} players: {string.Join(' ', values)}");
-        }
-    }
-
-    [Fact]
-    public void Sum_to_the_whole_change()
-    {
-        for (var seed = 0; seed < 90; seed++)
-        {
-            var (players, values) = (seed % (Shares.MostAdditions + 1), RandomGame(seed, seed % (Shares.MostAdditions + 1)));
-            Assert.True(Math.Abs(Shares.Of(players, values).Sum() - (values[^1] - values[0])) < 1e-9, $"seed {seed}, {players} players: {string.Join(' ', values)}");
-        }
-    }
-
-    [Fact]
     public void Who_adds_nothing_gets_nothing_and_equals_get_the_same()
     {
         for (var seed = 0; seed < 60; seed++)
         {
             var random = RandomGame(seed, 5);
-            double[] idle = [.. random.Select((_, set) => random[set & 0b10111])];                                           // 3 adds nothing
-            double[] alike = [.. random.Select((_, set) => (set & 0b00011) == 0b00010 ? random[set ^ 0b00011] : random[set])];   // 0 and 1 are worth the same
+            long[] idle = [.. random.Select((_, set) => random[set & 0b10111])];                                           // 3 adds nothing
+            long[] alike = [.. random.Select((_, set) => (set & 0b00011) == 0b00010 ? random[set ^ 0b00011] : random[set])];   // 0 and 1 are worth the same
             Assert.True(Shares.Of(5, idle)[3] == 0, $"seed {seed}: {string.Join(' ', idle)}");
-            Assert.True(Math.Abs(Shares.Of(5, alike)[0] - Shares.Of(5, alike)[1]) < 1e-9, $"seed {seed}: {string.Join(' ', alike)}");
+            Assert.True(Math.Abs(Shares.Of(5, alike)[0] - Shares.Of(5, alike)[1]) <= 1, $"seed {seed}: {string.Join(' ', alike)}");
         }
     }
 
@@ -92,14 +72,12 @@ public sealed class SharesTests
     {
         for (var seed = 0; seed < 130; seed++)
         {
-            var (random, players) = (new Random(seed), seed % (Shares.MostExact + 1));
-            long[] values = [.. Enumerable.Range(0, 1 << players).Select(_ => random.NextInt64(-1_000_000, 1_000_000))];
-            var shares = Shares.OfWhole(players, values);
+            var (players, values) = (seed % (Shares.MostExact + 1), RandomGame(seed, seed % (Shares.MostExact + 1)));
+            var shares = Shares.Of(players, values);
             Assert.True(shares.Sum() == values[^1] - values[0], $"seed {seed}");
-            if (players <= 6) Assert.True(shares.Zip(OverAllOrders(players, [.. values.Select(v => (double)v)])).All(s => Math.Abs(s.First - s.Second) < 1), $"seed {seed}");
+            if (players <= 6) Assert.True(shares.Zip(OverAllOrders(players, values)).All(s => Math.Abs(s.First - s.Second) < 1), $"seed {seed}");
         }
-        Assert.Equal([1, 0, 0], Shares.OfWhole(3, [0, 0, 0, 0, 0, 0, 0, 1]));   // a third each: the first of equals gets the unit
-        Assert.StartsWith("13 additions with 8192 values", Assert.Throws<ArgumentException>(() => Shares.OfWhole(13, new long[8192])).Message, StringComparison.Ordinal);
+        Assert.Equal([1, 0, 0], Shares.Of(3, [0, 0, 0, 0, 0, 0, 0, 1]));   // a third each: the first of equals gets the unit
     }
 
     [Fact]
@@ -112,7 +90,7 @@ public sealed class SharesTests
             long[] values = [.. Enumerable.Range(0, 64).Select(_ => random.NextInt64(1_000_000))];
             var (shares, errors) = Shares.Sampled(6, set => values[set], 400, seed);
             Assert.Equal(values[^1] - values[0], shares.Sum());
-            within += shares.Zip(OverAllOrders(6, [.. values.Select(v => (double)v)]), errors).Count(s => Math.Abs(s.First - s.Second) <= 2 * s.Third);
+            within += shares.Zip(OverAllOrders(6, values), errors).Count(s => Math.Abs(s.First - s.Second) <= 2 * s.Third);
         }
         Assert.InRange(within, 0.92 * 240, 0.99 * 240);   // 95 % of 240 are expected
         var (many, _) = Shares.Sampled(64, set => System.Numerics.BitOperations.PopCount(set), 10, 1);
@@ -122,11 +100,11 @@ public sealed class SharesTests
     }
 
     [Theory]
-    [InlineData(9, 512, "9 additions with 512 values")]
+    [InlineData(13, 8192, "13 additions with 8192 values")]
     [InlineData(-1, 1, "-1 additions with 1 values")]
     [InlineData(2, 3, "2 additions with 3 values")]
     [InlineData(2, 8, "2 additions with 8 values")]
     [InlineData(33, 2, "33 additions with 2 values")]   // 1 << 33 is 2
     public void Too_many_additions_or_other_values_are_refused(int additions, int values, string message) =>
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Shares.Of(additions, new double[values])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Shares.Of(additions, new long[values])).Message, StringComparison.Ordinal);
 }

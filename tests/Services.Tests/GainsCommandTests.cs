@@ -132,4 +132,29 @@ public sealed class GainsCommandTests(ShippedService service)
         Assert.Equal(("open", "close", "open"), (Text(rows["gap"], "patch"), Text(rows["old-bridge"], "patch"), Text(rows["old-bridge"], "state")));
         Assert.Equal("0.0000", rows["old-bridge"].GetProperty("gainMinutes").GetDecimal().ToString("0.0000", CultureInfo.InvariantCulture));   // far off: nobody's way
     }
+
+    /// <summary>The terminal's table, its rows as JSON and OData's are the same numbers; the shares sum to the whole, and what comes next goes down from 1.</summary>
+    [Fact]
+    public async Task Links_valued_together_are_told_alike_and_their_shares_sum_to_the_whole()
+    {
+        const string day = "asOf=2026-11-22,mode='car',knownBy=2026-11-22";
+        string[] asked = ["gains", "--as-of", "2026-11-22", "--known-by", "2026-11-22", "--mode", "car", "--together"];
+        var rows = (await service.Command([.. asked, "--format", "json"])).Json.EnumerateArray().Where(r => r.GetProperty("shareMinutes").ValueKind == JsonValueKind.Number).ToList();
+        decimal Number(JsonElement row, string name) => row.GetProperty(name).GetDecimal();
+        foreach (var group in rows.GroupBy(r => Text(r, "patch")))
+            Assert.True(Math.Abs(group.Sum(r => Number(r, "shareMinutes")) - Number(group.First(), "togetherMinutes")) <= 0.0001m * group.Count(), group.Key);
+        var next = rows.Where(r => r.GetProperty("nextRank").ValueKind == JsonValueKind.Number).ToList();
+        Assert.Equal(Enumerable.Range(1, next.Count), next.Select(r => r.GetProperty("nextRank").GetInt32()));
+        Assert.All(next, r => Assert.Equal("open", Text(r, "patch")));
+        Assert.Equal(Number(next[0], "aloneMinutes"), Number(next[0], "nextMinutes"));   // the first comes when nothing else is there
+
+        var odata = await OData("$filter=nextRank le 3&$orderby=nextRank&$expand=Synergies($orderby=synergyMinutes;$top=1)", day);
+        Assert.Equal(next.Take(3).Select(r => (Text(r, "linkId"), Number(r, "shareMinutes"), Number(r, "shareErrorMinutes"))), odata.Select(r => (Text(r, "linkId"), Number(r, "shareMinutes"), Number(r, "shareErrorMinutes"))));
+        var worst = odata[2].GetProperty("Synergies")[0];
+        Assert.Equal(Number(worst, "synergyMinutes"), Number((await service.Json($"/collections/gain-synergies/items/{Text(worst, "otherLinkId")}-car-equal-{Text(odata[2], "linkId")}?asOf=2026-11-22&knownBy=2026-11-22")).GetProperty("properties"), "synergyMinutes"));
+
+        var table = (await service.Command(asked)).Output;
+        Assert.All(next, r => Assert.Contains(Text(r, "linkId")!, table, StringComparison.Ordinal));
+        Assert.Contains($"{Number(next[0], "togetherMinutes"):0.0000}", table, StringComparison.Ordinal);
+    }
 }
