@@ -35,10 +35,11 @@ internal static class RoutingBenchmark
 
         Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
         var (lines, missing, isVoid, figures) = (new List<Line>(), 0, false, new List<(string Name, HierarchyFigures Of)>());
-        void Report(string name, BenchmarkGraph graph, string peer, (double Ours, double Peer) ms)
+        void Report(string name, BenchmarkGraph graph, string peer, (double Ours, double Peer) ms) => ReportOf(name, graph.Size, peer, ms);
+        void ReportOf(string name, string size, string peer, (double Ours, double Peer) ms)
         {
-            lines.Add(new(name, graph.Size, Math.Round(ms.Ours, 6), peer, Math.Round(ms.Peer, 6), Math.Round(ms.Peer / ms.Ours, 2)));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40}  {graph.Size}   ours {Digits(ms.Ours)} ms   {peer} {Digits(ms.Peer)} ms   ratio {ms.Peer / ms.Ours:0.00}"));
+            lines.Add(new(name, size, Math.Round(ms.Ours, 6), peer, Math.Round(ms.Peer, 6), Math.Round(ms.Peer / ms.Ours, 2)));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40}  {size}   ours {Digits(ms.Ours)} ms   {peer} {Digits(ms.Peer)} ms   ratio {ms.Peer / ms.Ours:0.00}"));
         }
         void Missing(string name, BenchmarkGraph graph, string why)
         {
