@@ -41,6 +41,7 @@ internal sealed class OsmFile
                     return true;
                 });
                 at += 4 + header;
+                if (size < 0 || size > bytes.Length - at) throw new InvalidDataException($"a blob of {size} bytes at {at} of {bytes.Length}.");
                 if (type == "OSMData") file.Block(Unpacked(new(bytes, at, size)));
                 at += size;
             }
