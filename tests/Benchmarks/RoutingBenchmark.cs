@@ -68,7 +68,7 @@ internal static class RoutingBenchmark
             void Fact(string name, string fact) => Console.WriteLine($"{name,-40}  {streets.Size}   {fact}");
             figures.Add((streets.Name, HierarchyBenchmark.Run(streets, libraries.Select(l => (l.Peer, l.PeerMs)).ToList(), (name, peer, ms) => Report(name, streets, peer, ms), Fact, why => Missing("pgRouting", streets, why), pairs)));
         }
-        foreach (var (name, larger) in figures.Skip(1))
+        foreach (var (name, larger) in figures.Where(f => f.Of.Junctions > figures[0].Of.Junctions))
             Console.WriteLine($"{"growth per junction",-40}  {name} against {figures[0].Name}   {Growth(figures[0].Of, larger)}");
 
         var transit = BenchmarkGraph.Transit();
