@@ -7,9 +7,12 @@ namespace Jietong.Routing;
 /// </summary>
 public sealed class Connectivity
 {
-    private Connectivity(Network network, StrongComponents strong, CutSearch cuts)
+    /// <param name="network">Of which.</param>
+    /// <param name="cuts">Of it.</param>
+    /// <param name="strong">Of it; null where every road leads both ways, so that they are the weak ones.</param>
+    private Connectivity(Network network, CutSearch cuts, StrongComponents? strong)
     {
-        (StrongComponentOf, StrongComponentCount) = (strong.Of, strong.Count);
+        (StrongComponentOf, StrongComponentCount) = (strong?.Of ?? cuts.Components, strong?.Count ?? cuts.ComponentCount);
         (WeakComponentOf, WeakComponentCount) = (cuts.Components, cuts.ComponentCount);
         (Junctions, Roads, Bridges, ArticulationPoints, DeadEnds) = (network.JunctionCount, cuts.Roads, cuts.Bridges, cuts.ArticulationPoints, cuts.DeadEnds);
     }
@@ -46,5 +49,10 @@ public sealed class Connectivity
     public double? Gamma => 3 * Junctions - 6 * WeakComponentCount is > 0 and var most ? (double)Roads / most : null;
 
     /// <param name="network">Arcs of <see cref="Network.Unreachable"/> are closed and do not count.</param>
-    public static Connectivity Of(Network network) => new(network, new StrongComponents(network), new CutSearch(network));
+    public static Connectivity Of(Network network)
+    {
+        var roads = RoadsAt.In(network);
+        var cuts = new CutSearch(roads);
+        return new(network, cuts, roads.BothWays ? null : new(network));
+    }
 }

@@ -11,10 +11,9 @@ internal sealed class CutSearch
         public bool Cuts;
     }
 
-    public CutSearch(Network network)
+    public CutSearch(RoadsAt roadsAt)
     {
-        var n = network.JunctionCount;
-        var (first, roads) = RoadsAt.In(network);
+        var (first, roads, n) = (roadsAt.First, roadsAt.Roads, roadsAt.First.Length - 1);
         (Components, Roads) = (new int[n], first[n] / 2);
         var (met, count) = (new Met[n], 0);
         for (var root = 0; root < n; root++)

@@ -18,7 +18,8 @@ public sealed record RoadFractions(double? DeadEndJunctions, double? DeadEndRoad
         if (lengths is not null && lengths.Count != network.ArcCount) throw new ArgumentException($"{lengths.Count} lengths for {network.ArcCount} arcs: every arc needs one.");
         for (var arc = 0; arc < lengths?.Count; arc++)
             if (!(lengths[arc] >= 0 && double.IsFinite(lengths[arc]))) throw new ArgumentException($"arc {arc} is {lengths[arc]} long: 0 or more is allowed.");
-        var ((first, roads), bridges) = (RoadsAt.In(network), new CutSearch(network).Bridges.ToHashSet());
+        var roadsAt = RoadsAt.In(network);
+        var (first, roads, bridges) = (roadsAt.First, roadsAt.Roads, new CutSearch(roadsAt).Bridges.ToHashSet());
         var (ends, deadEnds, all, dead, bridging) = (0, 0, 0.0, 0.0, 0.0);
         for (var v = 0; v < network.JunctionCount; v++)
         {

@@ -21,6 +21,9 @@ internal sealed record RandomWorld(int Seed, int Junctions, int[] Tails, int[] H
 
     public OptimalStrategies Strategies => new(Network, WaitsMs);
 
+    /// <summary>With an arc back beside each.</summary>
+    public RandomWorld BothWays => this with { Tails = [.. Tails, .. Heads], Heads = [.. Heads, .. Tails], TimesMs = [.. TimesMs, .. TimesMs], WaitsMs = [.. WaitsMs, .. WaitsMs] };
+
     public RandomWorld Without(int arc) => this with { Tails = Less(Tails, arc), Heads = Less(Heads, arc), TimesMs = Less(TimesMs, arc), WaitsMs = Less(WaitsMs, arc) };
 
     public RandomWorld Ordered(int[] order) => this with
