@@ -50,8 +50,8 @@ internal sealed class Evaluation
 
     public Additions AdditionsOf(IReadOnlySet<string> others, IReadOnlyList<string> links) => Model.AdditionsOf(central.Inputs, others, links);
 
-    /// <summary>As <see cref="TimesWith"/>, without remembering.</summary>
-    public double[][] TimesOnce(IReadOnlySet<string> links) => Model.TimesBetweenPlaces(Model.MetricOf(central.Inputs, links));
+    /// <summary>As <see cref="TimesWith"/>, without remembering; <see cref="Network.Unreachable"/> where no path leads.</summary>
+    public int[][] TimesMs(IReadOnlySet<string> links) => Model.TimesMs(Model.MetricOf(central.Inputs, links));
 
     public double[][] TimesWith(IReadOnlySet<string> links) => Times(central, links);
 

@@ -24,7 +24,7 @@ internal sealed record TogetherGain(Weighting Weighting, string Link, double Hor
 /// </summary>
 internal static class Together
 {
-    private const int OrdersByCar = 200, MostSetsByTransit = 512;
+    private const int OrdersByCar = 400, MostSetsByTransit = 512;
 
     /// <summary>All links that can be evaluated, by each weighting under which two places weigh anything; none where there are none.</summary>
     /// <param name="evaluation">Of the day.</param>
@@ -39,7 +39,10 @@ internal static class Together
         if (links.Count == 0 || weightings.Count == 0) yield break;
         if (links.Count > Additions.MostLinks) throw new Geodata.InputException($"{links.Count} links at once: at most {Additions.MostLinks} are valued together.");
         var others = open.Except(links).ToHashSet();
-        var gains = model.Mode == Mode.Car ? ByCar(evaluation, others, links, weightings) : ByTransit(evaluation, others, links, weightings);
+        Func<ulong, int[][]> times = model.Mode == Mode.Car ? evaluation.AdditionsOf(others, links).TimesMs : set => evaluation.TimesMs(others.Concat(links.Where((_, i) => (set >> i & 1) != 0)).ToHashSet());
+        var means = new Dictionary<ulong, long[]>();   // of each set, by each weighting: the times themselves are looked at once
+        long[] Means(ulong set) => means.TryGetValue(set, out var known) ? known : means[set] = times(set) is var found ? [.. weightings.Select(w => Mean(found, w.Weights, evaluation.HorizonMinutes * 60_000))] : [];
+        var gains = weightings.Select((_, w) => new LinkGains(links.Count, set => Means(set)[w]));
         foreach (var (weighting, gain) in weightings.Zip(gains))
             foreach (var row in Rows(gain, weighting, links, missing, evaluation, cancel)) yield return row;
     }
@@ -59,25 +62,7 @@ internal static class Together
         }
     }
 
-    private static IEnumerable<LinkGains> ByCar(Evaluation evaluation, IReadOnlySet<string> others, List<string> links, IReadOnlyList<Weighting> weightings)
-    {
-        var additions = evaluation.AdditionsOf(others, links);
-        return weightings.Select(w => new LinkGains(additions, PairWeights.Product(w.Weights, w.Weights), (int)(evaluation.HorizonMinutes * 60_000)));
-    }
-
-    private static IEnumerable<LinkGains> ByTransit(Evaluation evaluation, IReadOnlySet<string> others, List<string> links, IReadOnlyList<Weighting> weightings)
-    {
-        var means = new Dictionary<ulong, long[]>();   // of each set, by each weighting: the times themselves are looked at once
-        long[] Means(ulong set)
-        {
-            if (means.TryGetValue(set, out var known)) return known;
-            var times = evaluation.TimesOnce(others.Concat(links.Where((_, i) => (set >> i & 1) != 0)).ToHashSet());
-            return means[set] = [.. weightings.Select(w => Mean(times, w.Weights, evaluation.HorizonMinutes * 60_000))];
-        }
-        return weightings.Select((_, w) => new LinkGains(links.Count, set => Means(set)[w]));
-    }
-
-    private static long Mean(double[][] times, IReadOnlyList<double> weights, double horizonMs)
+    private static long Mean(int[][] times, IReadOnlyList<double> weights, double horizonMs)
     {
         var (sum, weight) = (0.0, 0.0);
         for (var s = 0; s < times.Length; s++)

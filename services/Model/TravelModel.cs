@@ -56,13 +56,15 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
 
     private static int Milliseconds(double minutes) => minutes < Network.Unreachable / 60_000.0 ? (int)Math.Round(minutes * 60_000) : Network.Unreachable;
 
-    /// <summary>Milliseconds by [from][to], in the order of <see cref="Places"/>; infinity where no path leads.</summary>
-    public double[][] TimesBetweenPlaces(ModelTimes metric)
+    /// <summary>Milliseconds by [from][to], in the order of <see cref="Places"/>; <see cref="Network.Unreachable"/> where no path leads.</summary>
+    public int[][] TimesMs(ModelTimes metric)
     {
         var at = Topology.PlaceJunctions;
-        var times = mode == Mode.Car ? TravelTimeMatrix.Between(metric.Searches, at, at) : new OptimalStrategies(metric.Network, metric.WaitsMs).Between(at, at);
-        return [.. times.Select(row => row.Select(ms => ms == Network.Unreachable ? double.PositiveInfinity : ms).ToArray())];
+        return mode == Mode.Car ? TravelTimeMatrix.Between(metric.Searches, at, at) : new OptimalStrategies(metric.Network, metric.WaitsMs).Between(at, at);
     }
+
+    /// <summary>The same with infinity where no path leads.</summary>
+    public double[][] TimesBetweenPlaces(ModelTimes metric) => [.. TimesMs(metric).Select(row => row.Select(ms => ms == Network.Unreachable ? double.PositiveInfinity : ms).ToArray())];
 
     /// <summary>By car, where times along a way add up: some links as additions to the network without them, between all places. Link i is the i-th.</summary>
     /// <param name="inputs">The assumptions.</param>

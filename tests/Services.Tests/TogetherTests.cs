@@ -21,7 +21,7 @@ public sealed class TogetherTests
                     var (evaluation, weighting) = (new Evaluation(new(world, mode)), Weighting.Of("town", world));
                     var rows = Together.Of(evaluation, missing, [weighting], default).ToList();
                     var others = evaluation.Model.OpenLinks.Except(rows.Select(r => r.Link)).ToHashSet();
-                    double Mean(IEnumerable<TogetherGain> set) => MeanMinutes(evaluation.TimesOnce(others.Concat(set.Select(r => r.Link)).ToHashSet()), weighting.Weights);
+                    double Mean(IEnumerable<TogetherGain> set) => MeanMinutes(evaluation.TimesMs(others.Concat(set.Select(r => r.Link)).ToHashSet()), weighting.Weights);
                     var (none, all) = (Mean([]), Mean(rows));
                     try
                     {
@@ -54,9 +54,9 @@ public sealed class TogetherTests
 
     private static bool Near((double, double, double) a, (double, double, double) b) => Math.Abs(a.Item1 - b.Item1) < Rounding && Math.Abs(a.Item2 - b.Item2) < Rounding && Math.Abs(a.Item3 - b.Item3) < Rounding;
 
-    private static double MeanMinutes(double[][] times, IReadOnlyList<double> weights)
+    private static double MeanMinutes(int[][] times, IReadOnlyList<double> weights)
     {
-        var pairs = from s in Enumerable.Range(0, times.Length) from t in Enumerable.Range(0, times.Length) where s != t select (Weight: weights[s] * weights[t], Minutes: Math.Min(60, times[s][t] / 60_000));
+        var pairs = from s in Enumerable.Range(0, times.Length) from t in Enumerable.Range(0, times.Length) where s != t select (Weight: weights[s] * weights[t], Minutes: Math.Min(60, times[s][t] / 60_000.0));
         return pairs.Sum(p => p.Weight * p.Minutes) / pairs.Sum(p => p.Weight);
     }
 }
