@@ -1,6 +1,9 @@
 namespace Jietong.Routing;
 
-/// <summary>Shortest travel times from one junction to all: Dijkstra (1959) with a binary heap, lazily cleaned. O((n + m) log m).</summary>
+/// <summary>
+/// Shortest travel times from one junction to all: Dijkstra (1959) with a binary heap, lazily cleaned. O((n + m) log m). For a network that is asked once; whoever
+/// asks again makes a <see cref="Hierarchy"/>, whose answers the tests hold against these.
+/// </summary>
 public static class Dijkstra
 {
     /// <summary>Milliseconds from <paramref name="source"/> to every junction; <see cref="Network.Unreachable"/> where no path leads.</summary>
