@@ -31,8 +31,6 @@ internal static class ReachEndpoint
             return;
         }
         http.Response.ContentType = FeaturesEndpoints.GeoJson;
-        await using var json = new JsonAnswer(http);
-        ReachGeoJson.Write(json.Json, answer);
-        await json.Send();
+        await ReachGeoJson.Write(http.Response.Body, answer, areas: true, http.RequestAborted);
     }
 }

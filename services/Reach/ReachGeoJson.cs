@@ -9,7 +9,7 @@ namespace Jietong.Services.Reach;
 /// <summary>The bands as GeoJSON (RFC 7946), the widest first, so that the narrower lie on top; or as rows without their areas.</summary>
 internal static class ReachGeoJson
 {
-    public static void Write(Utf8JsonWriter json, ReachAnswer answer)
+    private static void Write(Utf8JsonWriter json, ReachAnswer answer)
     {
         json.WriteStartObject();
         json.WriteString("type", "FeatureCollection");
@@ -33,7 +33,7 @@ internal static class ReachGeoJson
     }
 
     /// <summary>The same without areas, narrowest first.</summary>
-    public static void WriteRows(Utf8JsonWriter json, ReachAnswer answer)
+    private static void WriteRows(Utf8JsonWriter json, ReachAnswer answer)
     {
         json.WriteStartArray();
         foreach (var (network, bands) in answer.Networks)
@@ -124,13 +124,13 @@ internal static class ReachGeoJson
     /// <summary>As a decimal, whose last digit is what was meant.</summary>
     private static decimal Rounded(double value, int decimals) => Math.Round((decimal)value, decimals);
 
-    /// <summary>A whole document, as the terminal gets it: not indented where positions would make it endless.</summary>
+    /// <summary>The whole document; not indented where positions would make it endless.</summary>
     public static async Task Write(Stream to, ReachAnswer answer, bool areas, CancellationToken cancel)
     {
         await using var json = new Utf8JsonWriter(to, Output.Json with { Indented = !areas });
         if (areas) Write(json, answer);
         else WriteRows(json, answer);
         await json.FlushAsync(cancel);
-        to.WriteByte((byte)'\n');
+        await to.WriteAsync("\n"u8.ToArray(), cancel);
     }
 }

@@ -18,10 +18,10 @@ internal static class ReachPage
             <h1>等时圈 <span class="en">Reach</span> · {HtmlPage.Both(origin.NameZh, origin.NameEn)}</h1>
             <p>{HtmlPage.Text(Words.Both(request.Mode))} · 各档从 0 分起 <span class="en">bands are cumulative</span> · 基准日 <span class="en">as of</span> {request.AsOf:yyyy-MM-dd} · 所知截至 <span class="en">known by</span> {request.KnownBy:yyyy-MM-dd}{Links("接通", "opened", request.Open)}{Links("断开", "closed", request.Close)} · <a href="{HtmlPage.Text(data)}">GeoJSON</a></p>
             {head}<div class="map">{map}</div>
-            {HtmlPage.Table(["网络 Network", "时限 Within", "到达地点 Places", "面积 Area km²", "地点（分） Places (min)"],
-                from n in answer.Networks from b in n.Bands
+            {HtmlPage.Table(["网络 Network", "时限 Within", "到达地点 Places", "面积 Area km²", "此档新到（分） New in this band (min)"],
+                from n in answer.Networks from b in n.Bands let inner = n.Bands.TakeWhile(i => i != b).LastOrDefault()
                 select new[] { n.Network == "base" ? HtmlPage.Both("当日", "base") : HtmlPage.Both("接通／断开后", "patched"), $"0–{b.Minutes}", $"{b.Places.Count} / {answer.PlacesCompared}", Number(b.AreaKm2, "0.0"),
-                    string.Join("，", b.Places.Select(p => $"{HtmlPage.Both(p.Place.NameZh, p.Place.NameEn)} {Number(p.Ms / 60_000.0, "0.0")}")) })}
+                    string.Join("，", b.Places.Skip(inner?.Places.Count ?? 0).Select(p => $"{HtmlPage.Both(p.Place.NameZh, p.Place.NameEn)} {Number(p.Ms / 60_000.0, "0.0")}")) })}
             <p class="en">{HtmlPage.Text(answer.Method)}{(answer.Sketch ? " · 示意 sketch" : "")} · 数据版本 data version {HtmlPage.Text(answer.DataVersion)}</p>
             """);
     }

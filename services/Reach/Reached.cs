@@ -1,8 +1,8 @@
 using Jietong.Routing;
 using Jietong.Services.Model;
 using NetTopologySuite.Geometries;
-using NetTopologySuite.Geometries.Implementation;
 using NetTopologySuite.LinearReferencing;
+using NetTopologySuite.Operation.Overlay;
 using NetTopologySuite.Operation.OverlayNG;
 using NetTopologySuite.Precision;
 using NetTopologySuite.Simplify;
@@ -41,8 +41,8 @@ internal static class Reached
         for (var band = 0; band < limits.Length; band++)
         {
             cancel.ThrowIfCancellationRequested();
-            var own = OverlayNGRobust.Union(parts[band]);
-            inside = OverlayNGRobust.Overlay(inside, TopologyPreservingSimplifier.Simplify(own, ToleranceMetres(request)), NetTopologySuite.Operation.Overlay.SpatialFunction.Union);
+            if (OverlayNGRobust.Union(parts[band]) is { } own)   // null: nothing new in this band
+                inside = OverlayNGRobust.Overlay(inside, TopologyPreservingSimplifier.Simplify(own, ToleranceMetres(request)), SpatialFunction.Union);
             var written = GeometryPrecisionReducer.Reduce(plane.ToDegrees(inside), LocalPlane.Written);
             var area = written as MultiPolygon ?? LocalPlane.Factory.CreateMultiPolygon([(Polygon)written]);
             bands.Add(new(request.Minutes[band], area, LocalPlane.SquareKilometres(area), [.. places.Where(p => p.Ms <= limits[band])]));
@@ -54,11 +54,11 @@ internal static class Reached
     private static (IEnumerable<int> PlacesMs, List<Geometry>[] Parts) ByCar(TravelModel model, ModelTimes metric, ReachOrigin origin, int[] limits, double width, LocalPlane plane)
     {
         var reach = Routing.Reach.From(metric.Network, [(origin.Junction, origin.Ms)], limits);
-        var lines = limits.Select(_ => new List<Geometry>()).ToArray();
+        var lines = limits.Select(_ => new HashSet<Geometry>()).ToArray();   // a road that is driven both ways counts once
         lines[0].Add(plane.ToPlane([origin.Longitude, origin.Latitude]));
         foreach (var stretch in reach.Stretches())
             if (model.Topology.Arcs[metric.Network.InputArcs[stretch.Arc]].Shape is { } shape)
-                lines[stretch.Band].Add(Between(plane.ToPlane(shape), stretch.From, stretch.To));
+                lines[stretch.Band].Add(Between(plane.ToPlane(shape), stretch.From, stretch.To).Normalized());
         foreach (var (place, junction) in model.Places.Zip(model.Topology.PlaceJunctions))
             if (reach.BandOf(reach.TimesMs[junction]) is var band && band < limits.Length) lines[band].Add(plane.ToPlane([place.Longitude!.Value, place.Latitude!.Value]));
         return (model.Topology.PlaceJunctions.Select(j => reach.TimesMs[j]), [.. lines.Select(band => band.Select(line => line.Buffer(width, SidesOfQuarter)).ToList())]);

@@ -15,7 +15,7 @@ function draw(box) {
   if (filter) asked.set('filter', filter);
   if (collections) asked.set('collections', collections);
   const query = () => asked.size ? `?${asked}` : '';
-  const map = new Map({ container: box, style: `${root}/styles/status${query()}`, hash: !collections, ...(bounds && { bounds: bounds.split(',').map(Number), fitBoundsOptions: { padding: 40, maxZoom: 13 } }), attributionControl: { compact: false } });
+  const map = new Map({ container: box, style: `${root}/styles/status${query()}`, hash: !collections, ...(bounds && { bounds: bounds.split(',').map(Number), fitBoundsOptions: { padding: areas ? { top: 30, right: 60, bottom: 40, left: 270 } : 40, maxZoom: 13 } }), attributionControl: { compact: false } });
   map.addControl(new NavigationControl({ showCompass: false }));
   map.addControl(new ScaleControl());
   const panel = element('div', '', { className: 'panel' });
@@ -60,12 +60,13 @@ function under(map, panel, areas) {
   const patched = areas.features.some(f => f.properties.network === 'patched'), first = map.getStyle().layers.find(l => l.type !== 'background')?.id;
   const minutes = [...new Set(areas.features.map(f => f.properties.minutes))].sort((a, b) => a - b), shades = ['#08519c', '#3182bd', '#6baed6', '#9ecae1', '#bdd7e7', '#d3e4f1', '#e3eef7', '#f0f6fb'];
   const shade = i => shades[Math.round(i * (minutes.length > 4 ? 1 : 4 / minutes.length))], color = ['match', ['get', 'minutes'], ...minutes.flatMap((m, i) => [m, shade(i)]), '#fff'];
-  map.addSource('areas', { type: 'geojson', data: areas });
+  // simplified more, narrow strips would cross themselves and holes be filled
+  map.addSource('areas', { type: 'geojson', data: areas, tolerance: 0.05 });
   map.addLayer({ id: 'areas', type: 'fill', source: 'areas', filter: ['==', ['get', 'network'], patched ? 'patched' : 'base'], paint: { 'fill-color': color, 'fill-opacity': 0.75 } }, first);
-  if (patched) map.addLayer({ id: 'areas-before', type: 'line', source: 'areas', filter: ['==', ['get', 'network'], 'base'], paint: { 'line-color': '#1c2530', 'line-width': 1, 'line-dasharray': [3, 2] } }, first);
+  if (patched) map.addLayer({ id: 'areas-before', type: 'line', source: 'areas', filter: ['==', ['get', 'network'], 'base'], paint: { 'line-color': '#1c2530', 'line-width': 0.6, 'line-opacity': 0.7 } }, first);
   const list = element('ul', '');
   minutes.forEach((m, i) => list.append(sign('', shade(i), `${m} 分内`, `within ${m} min`)));
-  if (patched) list.append(sign('┄', '#1c2530', '接通或断开之前', 'before'));
+  if (patched) list.append(sign('', 'transparent', '线：接通或断开之前', 'outline: before'));
   panel.append(list);
 }
 
