@@ -50,7 +50,7 @@ internal static class ReachGeoJson
     {
         var (request, origin) = (answer.Request, answer.Origin);
         json.WriteString("network", network);
-        json.WriteNumber("fromMinutes", 0);   // bands are cumulative
+        json.WriteNumber("bandFromMinutes", 0);   // bands are cumulative
         json.WriteNumber("minutes", band.Minutes);
         json.WriteNumber("areaKm2", Rounded(band.AreaKm2, 3));
         json.WriteNumber("placesReached", band.Places.Count);

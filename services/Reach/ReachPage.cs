@@ -2,6 +2,7 @@ using System.Globalization;
 using Jietong.Services.Features;
 using Jietong.Services.Serve;
 using Jietong.Services.Tiles;
+using NetTopologySuite.Geometries;
 
 namespace Jietong.Services.Reach;
 
@@ -10,9 +11,10 @@ internal static class ReachPage
 {
     public static Task Write(HttpContext http, ReachAnswer answer)
     {
-        var (request, origin, widest) = (answer.Request, answer.Origin, answer.Networks.Last().Bands[^1].Area.EnvelopeInternal);
+        var (request, origin, shown) = (answer.Request, answer.Origin, new Envelope());
+        foreach (var (_, bands) in answer.Networks) shown.ExpandToInclude(bands[^1].Area.EnvelopeInternal);
         var data = FeaturesPage.With(http, "f", "json");
-        var (head, map) = StylesEndpoints.Map(http, "links,link-lines,roads,places", box: [widest.MinX, widest.MinY, widest.MaxX, widest.MaxY], areas: data);
+        var (head, map) = StylesEndpoints.Map(http, request.Mode == "car" ? "links,link-lines,places" : "links,link-lines,roads,places", box: [shown.MinX, shown.MinY, shown.MaxX, shown.MaxY], areas: data);
         static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
         return HtmlPage.Write(http, $"等时圈 Reach · {origin.NameZh}", $"""
             <h1>等时圈 <span class="en">Reach</span> · {HtmlPage.Both(origin.NameZh, origin.NameEn)}</h1>

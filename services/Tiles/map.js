@@ -21,7 +21,7 @@ function draw(box) {
   const panel = element('div', '', { className: 'panel' });
   box.append(panel);
   map.once('style.load', () => legend(panel, map.getStyle().metadata));
-  if (areas) map.once('style.load', () => json(areas).then(found => under(map, panel, found)));
+  if (areas) map.once('style.load', () => json(areas).then(found => under(map, panel, found)).catch(error => panel.append(element('p', error.message))));
   if (!day && !areas) panel.append(picker(asked, () => map.setStyle(`${root}/styles/status${query()}`, { diff: false })));
   else if (day) panel.append(both(day, 'as of'));
   const layers = () => ['links', 'link-lines', 'link-lines-dashed', 'link-lines-dotted'].filter(id => map.getLayer(id));
