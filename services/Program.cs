@@ -6,6 +6,7 @@ using Jietong.Services.Downloads;
 using Jietong.Services.Gains;
 using Jietong.Services.Keys;
 using Jietong.Services.Links;
+using Jietong.Services.Reach;
 using Jietong.Services.Reports;
 using Jietong.Services.Serve;
 using Jietong.Services.Sources;
@@ -21,6 +22,7 @@ var jietong = new RootCommand("Jietong 接通: the register of missing links alo
     GainsCommand.Define(),
     ReportCommand.Define(),
     VerifyCommand.Define(),
+    ReachCommand.Define(),
     AttestCommand.Define(),
     KeysCommand.Define(),
     ServeCommand.Define(),

@@ -93,7 +93,7 @@ internal static class FeaturesRequest
     }
 
     /// <exception cref="InputException">A parameter is none of those, or stands there twice.</exception>
-    private static void Known(HttpContext http, params string[] known)
+    internal static void Known(HttpContext http, params string[] known)
     {
         foreach (var (name, values) in http.Request.Query)
         {

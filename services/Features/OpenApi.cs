@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Jietong.Geodata.Query;
 using Jietong.Services.Downloads;
+using Jietong.Services.Reach;
 using Jietong.Services.Tiles;
 
 namespace Jietong.Services.Features;
@@ -37,13 +38,14 @@ internal static class OpenApi
         AddTiles(paths, "", "dataset", "全部图层 all layers", FeaturesRequest.Choosing.Concat(["properties", "collections"]), []);
         paths["/tileMatrixSets"] = Get("tileMatrixSets", "瓦片矩阵集 Tile matrix sets", "application/json", ["f"]);
         paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("tileMatrixSet", "瓦片矩阵集 A tile matrix set", "application/json", ["tileMatrixSetId", "f"]);
+        paths["/reach"] = Get("reach", "等时圈 Where one gets to within so many minutes", FeaturesEndpoints.GeoJson, ReachEndpoint.Parameters);
         var document = new JsonObject
         {
             ["openapi"] = "3.0.3",
             ["info"] = new JsonObject { ["title"] = "接通 Jietong", ["version"] = typeof(OpenApi).Assembly.GetName().Version!.ToString(3) },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = root }),
             ["paths"] = paths,
-            ["components"] = new JsonObject { ["parameters"] = new JsonObject(FeaturesRequest.Choosing.Concat(FeaturesRequest.OfItems).Concat(["featureId", "encoding", "collections", "tileMatrixSetId", "tileMatrix", "tileRow", "tileCol"]).Select(name => KeyValuePair.Create(name, (JsonNode?)Parameter(name)))) },
+            ["components"] = new JsonObject { ["parameters"] = new JsonObject(FeaturesRequest.Choosing.Concat(FeaturesRequest.OfItems).Concat(["featureId", "encoding", "collections", "tileMatrixSetId", "tileMatrix", "tileRow", "tileCol"]).Union(ReachEndpoint.Parameters).Select(name => KeyValuePair.Create(name, (JsonNode?)Parameter(name)))) },
         };
         if (dated)
             foreach (var (_, path) in paths) path!["get"]!["parameters"]!.AsArray().RemoveAll(p => p!["$ref"]?.GetValue<string>() is "#/components/parameters/asOf" or "#/components/parameters/datetime");
@@ -105,6 +107,11 @@ internal static class OpenApi
         "filter-lang" => In(name, "query", "过滤语言 Language of the filter", Choice("cql2-text", ["cql2-text", "cql2-json"])),
         "sortby" => In(name, "query", "排序，- 为降序 Order, - going down", List()),
         "properties" => In(name, "query", "要哪些属性 Which properties are wanted", List()),
+        "from" => In(name, "query", "出发：地点编号，或经度,纬度 From: the id of a place, or longitude,latitude", Schema("string"), required: true),
+        "mode" => In(name, "query", "方式 By car or by public transport", Choice("car", ["car", "transit"])),
+        "minutes" => In(name, "query", "各档时限（分），均从 0 起 Ends of the bands, each from 0 on", new() { ["type"] = "array", ["maxItems"] = ReachRequest.MostBands, ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = ReachRequest.MostMinutes } }),
+        "open" or "close" => In(name, "query", name == "open" ? "接通的通道 Links to open" : "断开的通道 Links to close", List()),
+        "width" => In(name, "query", "道路两侧各多少米（小汽车） By car: metres to each side of a road", new() { ["type"] = "number", ["minimum"] = ReachRequest.LeastWidth, ["maximum"] = ReachRequest.MostWidth, ["default"] = ReachRequest.DefaultWidth }),
         "f" => In(name, "query", "形式 Form", Choice("json", ["json", "html"])),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "a parameter without a description"),
     };

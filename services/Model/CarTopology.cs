@@ -50,7 +50,7 @@ internal static class CarTopology
         return new(from, to, new("connector", "接驳道路（示意）", "roads unknown (sketch)"), i => ConnectorMinutes(i, metres), metres);
     }
 
-    private static double ConnectorMinutes(Inputs i, double metres) => metres * i["detour-factor-connector"] / 1000 / i["connector-speed-car"] * 60;
+    internal static double ConnectorMinutes(Inputs i, double metres) => metres * i["detour-factor-connector"] / 1000 / i["connector-speed-car"] * 60;
 
     /// <summary>Roads are joined where they share a vertex; those that cross the province line end on its far side.</summary>
     private static void AddRoads(ModelInput input, Topology topology, Dictionary<Zone, List<int>> sites)

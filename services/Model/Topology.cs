@@ -42,6 +42,10 @@ internal sealed class Topology
 
     /// <summary>The junctions of the places, in the order of <see cref="TravelModel.Places"/>.</summary>
     public List<int> PlaceJunctions { get; } = [];
+
+    /// <summary>Where one walks off into the streets around: at places, and in front of stops. By car there are none.</summary>
+    public List<int> StreetJunctions { get; } = [];
+
     public Dictionary<string, LinkWorks> Works { get; } = [];
 
     /// <summary>Network rows without a date, counted as present.</summary>

@@ -43,8 +43,10 @@ internal sealed class TransitTopology
 
     private int AddStreet(string nameZh, string nameEn, double longitude, double latitude, Zone zone)
     {
-        streets[zone].Add(topology.AddJunction(new(nameZh, nameEn, longitude, latitude)));
-        return streets[zone][^1];
+        var street = topology.AddJunction(new(nameZh, nameEn, longitude, latitude));
+        streets[zone].Add(street);
+        topology.StreetJunctions.Add(street);
+        return street;
     }
 
     private void AddStations(LineRow line)
@@ -153,7 +155,7 @@ internal sealed class TransitTopology
         return new(tail, head, new("walk", "步行", "walk"), i => WalkMinutes(i, metres), metres, LinkId: road.Widens ? null : road.LinkId);
     }
 
-    private static double WalkMinutes(Inputs i, double metres) => metres * i["detour-factor-walking"] / 1000 / i["walking-speed"] * 60;
+    internal static double WalkMinutes(Inputs i, double metres) => metres * i["detour-factor-walking"] / 1000 / i["walking-speed"] * 60;
 
     private void AddLocalBuses()
     {

@@ -39,7 +39,7 @@ internal sealed record ReportRequest(DateOnly AsOf, DateOnly KnownBy, string Mod
 
     private static string Similar(string id, IEnumerable<string> known)
     {
-        var near = known.Where(k => k.Split('-').Intersect(id.Split('-')).Any()).Take(5).ToList();
+        var near = known.Where(k => k.Split('-').Intersect(id.Split('-')).Any()).OrderByDescending(k => k.Zip(id).TakeWhile(c => c.First == c.Second).Count()).Take(5).ToList();
         return near.Count == 0 ? "" : $" Did you mean {string.Join(", ", near)}?";
     }
 }

@@ -4,6 +4,7 @@ using Jietong.Services.Cli;
 using Jietong.Services.Downloads;
 using Jietong.Services.Features;
 using Jietong.Services.OData;
+using Jietong.Services.Reach;
 using Jietong.Services.Reference;
 using Jietong.Services.Tiles;
 using Jietong.Services.Wfs;
@@ -70,6 +71,7 @@ public static class ServeCommand
         app.MapTiles(db);
         app.MapStyles();
         app.MapDownloads(db);
+        app.MapReach(db);
         app.MapWfs();
         app.MapOData(db);
         app.MapReference();

@@ -60,12 +60,13 @@ internal static class StylesEndpoints
     /// <param name="collection">Of which collection; null for all.</param>
     /// <param name="filter">In CQL2: which features of it; null for all that the address chooses.</param>
     /// <param name="box">West, south, east and north of the view; null for the style's own.</param>
-    public static (string Head, string Body) Map(HttpContext http, string? collection = null, string? filter = null, IReadOnlyList<double>? box = null)
+    /// <param name="areas">Where GeoJSON of areas by minutes is to be had that lie under all else; null for none.</param>
+    public static (string Head, string Body) Map(HttpContext http, string? collection = null, string? filter = null, IReadOnlyList<double>? box = null, string? areas = null)
     {
         var root = HtmlPage.Text(http.Root());
         static string Data(string name, string? value) => value is null ? "" : $" data-{name}=\"{HtmlPage.Text(value)}\"";
         return ($"""<link rel="stylesheet" href="{root}/assets/maplibre-gl.css"><link rel="stylesheet" href="{root}/assets/map.css"><script type="module" src="{root}/assets/map.js"></script>""",
-            $"<div{Data("jietong-map", http.Root())}{Data("collections", collection)}{Data("filter", filter)}{Data("bounds", box is null ? null : FormattableString.Invariant($"{box[0]},{box[1]},{box[2]},{box[3]}"))}{Data("day", http.AsOf()?.ToString("O", CultureInfo.InvariantCulture))}></div>");
+            $"<div{Data("jietong-map", http.Root())}{Data("collections", collection)}{Data("filter", filter)}{Data("bounds", box is null ? null : FormattableString.Invariant($"{box[0]},{box[1]},{box[2]},{box[3]}"))}{Data("areas", areas)}{Data("day", http.AsOf()?.ToString("O", CultureInfo.InvariantCulture))}></div>");
     }
 
     private static Task WriteMap(HttpContext http)

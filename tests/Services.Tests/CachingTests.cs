@@ -16,7 +16,7 @@ public sealed class CachingTests(ShippedService service)
         return await service.Http.SendAsync(request);
     }
 
-    public static TheoryData<string> Addresses => ["/odata/Links?asOf=2020-01-01", "/odata/Links('s1-m11')", "/odata/Sources/$count", "/odata/Places?$select=id&$top=3", "/collections/links/items?limit=3", "/collections/links/items/s1-m11"];
+    public static TheoryData<string> Addresses => ["/odata/Links?asOf=2020-01-01", "/odata/Links('s1-m11')", "/odata/Sources/$count", "/odata/Places?$select=id&$top=3", "/collections/links/items?limit=3", "/collections/links/items/s1-m11", "/reach?from=kunshan-huaqiao&minutes=15"];
 
     [Theory]
     [MemberData(nameof(Addresses))]

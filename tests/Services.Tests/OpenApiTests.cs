@@ -60,6 +60,7 @@ public sealed partial class OpenApiTests(ShippedService service)
     {
         ["bbox"] = "121,31,122,32", ["bbox-crs"] = "http://www.opengis.net/def/crs/OGC/1.3/CRS84", ["crs"] = "http://www.opengis.net/def/crs/EPSG/0/4490", ["filter-crs"] = "http://www.opengis.net/def/crs/EPSG/0/4490", ["filter"] = "true", ["filter-lang"] = "cql2-text",
         ["datetime"] = $"../{Asking.Day}", ["asOf"] = Asking.Day, ["knownBy"] = Asking.Day, ["limit"] = "3", ["f"] = "json",
+        ["from"] = "kunshan-huaqiao", ["minutes"] = "30,15", ["open"] = "honghu-waiqian", ["close"] = "jindian-songze", ["width"] = "100",
     };
 
     private static readonly Dictionary<string, string> Tile = new() { ["tileMatrixSetId"] = "WebMercatorQuad", ["tileMatrix"] = "10", ["tileRow"] = "418", ["tileCol"] = "856" };

@@ -100,4 +100,17 @@ public sealed class TilesMapTests(ShippedService service) : IAsyncLifetime
         Assert.Empty(faults);
         await page.CloseAsync();
     }
+
+    [Fact]
+    public async Task The_page_of_a_reach_draws_its_areas_under_the_links()
+    {
+        var faults = new List<string>();
+        var page = await Open("reach?from=kunshan-huaqiao&minutes=15,30&open=honghu-waiqian&asOf=2026-11-22&f=html", faults);
+        await page.WaitForFunctionAsync("() => { const map = document.querySelector('[data-jietong-map]').map; return map.getLayer('areas') && map.loaded() && map.queryRenderedFeatures({ layers: ['areas'] }).length > 0; }", null, new() { Timeout = 30_000 });
+        var order = await page.EvaluateAsync<string[]>("() => document.querySelector('[data-jietong-map]').map.getStyle().layers.map(l => l.id)");
+        Assert.InRange(Array.IndexOf(order, "areas"), 0, Array.IndexOf(order, "links") - 1);
+        foreach (var words in new[] { "within 15 min", "within 30 min", "outline: before" }) Assert.Contains(words, await page.InnerTextAsync(".panel"), StringComparison.Ordinal);
+        Assert.DoesNotContain(faults, f => !f.Contains("404", StringComparison.Ordinal));   // but for an icon of the page
+        await page.CloseAsync();
+    }
 }
