@@ -10,11 +10,11 @@ public sealed partial class ReadmeTests(ShippedService service)
 {
     private static readonly string Readme = Checkout.Read("README.md");
 
-    /// <summary>Commands of the shell blocks, each with the answer that the README prints below it, if any. Starting and stopping is what ./run itself is tested for.</summary>
+    /// <summary>Commands of the shell blocks of the README and of docs/reach.md, each with the answer that is printed below it, if any. Starting and stopping is what ./run itself is tested for.</summary>
     public static TheoryData<string, string?> Commands()
     {
         var commands = new TheoryData<string, string?>();
-        foreach (Match block in ShellBlock().Matches(Readme))
+        foreach (Match block in ShellBlock().Matches(Readme).Concat(ShellBlock().Matches(Checkout.Read("docs/reach.md"))))
         {
             var lines = block.Groups["sh"].Value.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(l => l.Split("  #")[0].Trim()).Where(l => l is not ("./run" or "./test" or "./run stop") && !l.StartsWith("git ", StringComparison.Ordinal) && !l.StartsWith("cd ", StringComparison.Ordinal)).ToList();
@@ -25,7 +25,7 @@ public sealed partial class ReadmeTests(ShippedService service)
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public async Task A_command_of_the_README_works_and_answers_as_printed(string command, string? answer)
+    public async Task A_printed_command_works_and_answers_as_printed(string command, string? answer)
     {
         var output = await Shell(command);
         Assert.NotEqual("", output.Trim());
