@@ -14,8 +14,7 @@ public static class Dijkstra
     /// <exception cref="ArgumentOutOfRangeException">An end is no junction of the network.</exception>
     public static int TravelTimeMs(Network network, int source, int target)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(target);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target, network.JunctionCount);
+        network.MustHave(target);
         return Search(network, source, null, target)[target];
     }
 
@@ -24,8 +23,7 @@ public static class Dijkstra
     /// <exception cref="ArgumentOutOfRangeException">An end is no junction of the network.</exception>
     public static IReadOnlyList<int>? Path(Network network, int source, int target)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(target);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target, network.JunctionCount);
+        network.MustHave(target);
         var reachedBy = new (int Tail, int Arc)[network.JunctionCount];
         if (Search(network, source, reachedBy, target)[target] == Network.Unreachable) return null;
         var path = new List<int>();
@@ -36,8 +34,7 @@ public static class Dijkstra
 
     private static int[] Search(Network network, int source, (int Tail, int Arc)[]? reachedBy, int target = -1)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(source);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(source, network.JunctionCount);
+        network.MustHave(source);
         var times = new int[network.JunctionCount];
         Array.Fill(times, Network.Unreachable);
         times[source] = 0;

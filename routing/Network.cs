@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Jietong.Routing;
 
 /// <summary>
@@ -83,6 +85,13 @@ public sealed class Network
             if ((low + high) / 2 is var middle && FirstArcs[middle] <= arc) low = middle;
             else high = middle;
         return low;
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="junction"/> is none of the network; the caller's name of it is told.</exception>
+    internal void MustHave(int junction, [CallerArgumentExpression(nameof(junction))] string? name = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(junction, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(junction, JunctionCount, name);
     }
 
     private static int Checked(int travelTimeMs, int arc) => travelTimeMs is >= 0 and <= Unreachable ? travelTimeMs

@@ -72,5 +72,4 @@ public static class Shares
         foreach (var i in Enumerable.Range(0, shares.Length).OrderByDescending(i => lost[i]).Take((int)left)) shares[i]++;
         return shares;
     }
-
 }

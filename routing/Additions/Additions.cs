@@ -76,7 +76,9 @@ public sealed partial class Additions
     internal IReadOnlyList<AddedArc> Arcs { get; }
 
     /// <summary>All links, as bits.</summary>
-    internal ulong All => LinkCount == MostLinks ? ulong.MaxValue : (1UL << LinkCount) - 1;
+    internal ulong All => AllOf(LinkCount);
+
+    internal static ulong AllOf(int links) => links == MostLinks ? ulong.MaxValue : (1UL << links) - 1;
 
     /// <summary>Milliseconds by [source][target] with some links; <see cref="Network.Unreachable"/> where no path leads.</summary>
     /// <param name="links">Link i is bit i.</param>

@@ -153,5 +153,6 @@ public sealed class LinkGains
 
     private IEnumerable<int> Links => Enumerable.Range(0, count);
 
-    private ulong All => count == Additions.MostLinks ? ulong.MaxValue : (1UL << count) - 1;
+    /// <summary>The set of all links, for questions about sets.</summary>
+    public ulong All => Additions.AllOf(count);
 }

@@ -36,11 +36,7 @@ public sealed class Alternatives
     /// <exception cref="OverflowException">A path takes 2^29 ms or more.</exception>
     public static IReadOnlyList<Way> Between(Network network, int source, int target, int most, CancellationToken cancellation = default)
     {
-        foreach (var junction in new[] { source, target })
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(junction);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(junction, network.JunctionCount);
-        }
+        foreach (var junction in new[] { source, target }) network.MustHave(junction);
         if (most < 1) throw new ArgumentException($"{most} ways: 1 or more are allowed.");
         return new Alternatives(network, target).Between(source, most, cancellation);
     }

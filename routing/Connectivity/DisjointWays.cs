@@ -19,11 +19,7 @@ public static class DisjointWays
     /// <exception cref="OverflowException">A path takes 2^29 ms or more.</exception>
     public static IReadOnlyList<Way> Between(Network network, int source, int target, int most = int.MaxValue, bool ofJunctions = false, CancellationToken cancellation = default)
     {
-        foreach (var junction in new[] { source, target })
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(junction);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(junction, network.JunctionCount);
-        }
+        foreach (var junction in new[] { source, target }) network.MustHave(junction);
         if (source == target) throw new ArgumentException($"Both ends are junction {source}: two are needed.");
         if (most < 1) throw new ArgumentException($"{most} ways: 1 or more are allowed.");
         var ways = ofJunctions

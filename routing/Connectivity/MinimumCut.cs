@@ -24,11 +24,7 @@ public sealed record MinimumCut(long Capacity, ArcCut NearSource, ArcCut NearTar
     /// <exception cref="ArgumentOutOfRangeException">One is no junction of the network.</exception>
     public static MinimumCut Between(Network network, IReadOnlyList<int> sources, IReadOnlyList<int> targets, IReadOnlyList<int>? capacities = null, CancellationToken cancellation = default)
     {
-        foreach (var junction in sources.Concat(targets))
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(junction);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(junction, network.JunctionCount);
-        }
+        foreach (var junction in sources.Concat(targets)) network.MustHave(junction);
         if (sources.Count == 0 || targets.Count == 0) throw new ArgumentException($"{sources.Count} sources and {targets.Count} targets: one of each is needed at least.");
         foreach (var junction in sources.Intersect(targets)) throw new ArgumentException($"Junction {junction} is a source and a target: nothing parts a place from itself.");
         if (capacities is not null && capacities.Count != network.ArcCount) throw new ArgumentException($"{capacities.Count} capacities for {network.ArcCount} arcs: every arc needs one.");

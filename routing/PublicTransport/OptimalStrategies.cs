@@ -40,8 +40,7 @@ public sealed partial class OptimalStrategies
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="destination"/> is no junction of the network.</exception>
     public Strategy To(int destination)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(destination);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(destination, network.JunctionCount);
+        network.MustHave(destination);
         var (search, taken) = (new StrategySearch(incoming, null), new TakenArcs(network.JunctionCount));
         search.Run([destination], [0], taken);
         return new(network, frequencies, search, taken);

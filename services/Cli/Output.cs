@@ -74,6 +74,9 @@ public static class Output
         json.WriteEndObject();
     }
 
+    /// <summary>Both days of an answer, as every table tells them.</summary>
+    public static string Days(DateOnly asOf, DateOnly knownBy) => $"基准日 As of [bold]{asOf:yyyy-MM-dd}[/] · 所知截至 Known by {knownBy:yyyy-MM-dd}";
+
     /// <summary>CSV that Excel opens right: UTF-8 with byte order mark, CRLF, texts that look like formulas made harmless.</summary>
     public static CsvWriterOptions CsvForExcel => new() { WriteByteOrderMark = true, Injection = CsvInjection.Escape, TrueValue = "true", FalseValue = "false" };
 

@@ -18,7 +18,8 @@ internal static class FeaturesMap
     /// <summary>The map of all layers that are usually drawn.</summary>
     public static string OfAll(HttpContext http) => Framed(StylesEndpoints.Map(http));
 
-    private static string Framed((string Head, string Body) map) => $"{map.Head}<div class=\"map\">{map.Body}</div>";
+    /// <summary>What <see cref="StylesEndpoints.Map"/> gives, as one piece of a page.</summary>
+    public static string Framed((string Head, string Body) map) => $"{map.Head}<div class=\"map\">{map.Body}</div>";
 
     /// <summary>The box around a GeoJSON geometry.</summary>
     public static double[]? BoxOf(JsonNode? geometry)

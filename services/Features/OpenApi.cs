@@ -108,7 +108,7 @@ internal static class OpenApi
         "sortby" => In(name, "query", "排序，- 为降序 Order, - going down", List()),
         "properties" => In(name, "query", "要哪些属性 Which properties are wanted", List()),
         "from" => In(name, "query", "出发：地点编号，或经度,纬度 From: the id of a place, or longitude,latitude", Schema("string"), required: true),
-        "mode" => In(name, "query", "方式 By car or by public transport", Choice("car", ["car", "transit"])),
+        "mode" => In(name, "query", "方式 By car or by public transport", Choice("car", Model.Modes.Names)),
         "minutes" => In(name, "query", "各档时限（分），均从 0 起 Ends of the bands, each from 0 on", new() { ["type"] = "array", ["maxItems"] = ReachRequest.MostBands, ["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = ReachRequest.MostMinutes } }),
         "open" or "close" => In(name, "query", name == "open" ? "接通的通道 Links to open" : "断开的通道 Links to close", List()),
         "width" => In(name, "query", "道路两侧各多少米（小汽车） By car: metres to each side of a road", new() { ["type"] = "number", ["minimum"] = ReachRequest.LeastWidth, ["maximum"] = ReachRequest.MostWidth, ["default"] = ReachRequest.DefaultWidth }),

@@ -39,7 +39,7 @@ internal static class GainStore
         static IEnumerable<Expression?> Conditions(Expression? filter) => filter is And and ? Conditions(and.Left).Concat(Conditions(and.Right)) : [filter];
         var all = Enum.GetValues<Mode>();
         var named = Conditions(query.Innermost.Filter).OfType<Compare>().Where(c => c is { Operator: Comparison.Equal, Left: ColumnValue { Name: "mode" }, Right: Literal }).Select(c => ((Literal)c.Right).Value).ToList();
-        return named.Count == 0 ? all : [.. all.Where(m => named.Contains(Name(m)))];
+        return named.Count == 0 ? all : [.. all.Where(m => named.Contains(Modes.Name(m)))];
     }
 
     private static bool Touches(Query query) => GainLayers.All.Any(gains => gains.From == query.Innermost.Layer.From) || query.Expand.Any(e => Touches(e.Query));
@@ -48,7 +48,7 @@ internal static class GainStore
     /// <returns>The content hash of the data that they hold for.</returns>
     private static async Task<string> See(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, Mode mode, Action<Mode>? computing, CancellationToken cancel)
     {
-        if (await KeptGains.Find(db, asOf, knownBy, Name(mode), Build.Id, cancel) is { } there) return there;
+        if (await KeptGains.Find(db, asOf, knownBy, Modes.Name(mode), Build.Id, cancel) is { } there) return there;
         await OneAtATime.WaitAsync(cancel);
         try
         {
@@ -56,16 +56,14 @@ internal static class GainStore
             {
                 var (input, version) = await ModelInput.Read(db, asOf, knownBy, cancel);
                 var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(input with { AsOf = default, KnownBy = default }, ModelInput.Json)));
-                if (await KeptGains.Share(db, version, asOf, knownBy, Name(mode), hash, Build.Id, cancel)) return version.ContentHash;
+                if (await KeptGains.Share(db, version, asOf, knownBy, Modes.Name(mode), hash, Build.Id, cancel)) return version.ContentHash;
                 computing?.Invoke(mode);
                 var rows = await Task.Run(() => Compute(new(new(input, mode)), cancel), cancel);
-                await KeptGains.Keep(db, hash, Name(mode), Build.Id, JsonSerializer.Serialize(rows, ModelInput.Json), cancel);
+                await KeptGains.Keep(db, hash, Modes.Name(mode), Build.Id, JsonSerializer.Serialize(rows, ModelInput.Json), cancel);
             }
         }
         finally { OneAtATime.Release(); }
     }
-
-    public static string Name(Mode mode) => mode == Mode.Car ? "car" : "transit";
 
     private static List<object> Compute(Evaluation evaluation, CancellationToken cancel)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
 using Jietong.Services.Cli;
+using Jietong.Services.Model;
 
 namespace Jietong.Services.Gains;
 
@@ -25,7 +26,7 @@ internal static class GainsCommand
     public static Option<string> Mode()
     {
         var option = new Option<string>("--mode") { Description = "car 小汽车 or transit 步行与公共交通", DefaultValueFactory = _ => "transit" };
-        option.AcceptOnlyFromAmong("car", "transit");
+        option.AcceptOnlyFromAmong(Modes.Names);
         return option;
     }
 
@@ -57,7 +58,7 @@ internal static class GainsCommand
                 Expand = asked.GetValue(All) ? [new(Relation("Synergies"), new(GainLayers.GainSynergies))]
                     : [new(Relation("Pairs"), new(GainLayers.GainPairs) { Limit = 1, OrderBy = [new(new ColumnValue("rank"))] })],
             };
-        await using var rows = await GainStore.Ask(db, query, count: true, computing: mode => Console.Error.WriteLine($"计算各通道效益，数据不变则只算一次… Computing gains ({GainStore.Name(mode)}, {query.AsOf:yyyy-MM-dd}), once while the data stay as they are…"), cancel: cancel);
+        await using var rows = await GainStore.Ask(db, query, count: true, computing: mode => Console.Error.WriteLine($"计算各通道效益，数据不变则只算一次… Computing gains ({Modes.Name(mode)}, {query.AsOf:yyyy-MM-dd}), once while the data stay as they are…"), cancel: cancel);
         if (asked.GetValue(Weights) == "county" && rows.Total == 0) throw Weighting.NoPopulation();
         await Output.Answer(rows, asked.GetValue(Format), "id", gains =>
         {

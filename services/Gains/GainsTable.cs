@@ -28,7 +28,7 @@ internal static class GainsTable
 
     /// <summary>What every number of the table stands on.</summary>
     public static void WriteBase(IAnsiConsole terminal, List<Dictionary<string, object?>> gains, Query query, DataVersion version) =>
-        terminal.MarkupLine($"基准日 As of [bold]{query.AsOf:yyyy-MM-dd}[/] · 所知截至 Known by {query.KnownBy:yyyy-MM-dd} · 权重 Weights {Output.Text(gains.FirstOrDefault()?["weights"])} · " +
+        terminal.MarkupLine($"{Output.Days(query.AsOf, query.KnownBy)} · 权重 Weights {Output.Text(gains.FirstOrDefault()?["weights"])} · " +
             $"数据版本 Data version {version}\n示意 [bold]sketch[/]：省界以西及无路网处以直线×系数的接驳弧代替道路；不含拥堵与诱发需求。 Connectors stand for roads we have no data of; no congestion, no induced demand.");
 
     /// <summary>How many links were not evaluated, where only the largest gains were asked for.</summary>

@@ -57,7 +57,7 @@ internal static class Together
         {
             var rank = next.Index().First(n => n.Item.Link == i).Index;
             var isNext = missing && Math.Round(Minutes(next[rank].SavedMicroseconds), 4) > 0;   // which of those that bring nothing comes first is not known
-            yield return new(weighting, links[i], evaluation.HorizonMinutes, Minutes(gains.SavedMicroseconds(k == 64 ? ulong.MaxValue : (1UL << k) - 1)), Minutes(alone[i]), Minutes(last[i]), Minutes(shares[i]), errors[i] / MicrosecondsPerMinute,
+            yield return new(weighting, links[i], evaluation.HorizonMinutes, Minutes(gains.SavedMicroseconds(gains.All)), Minutes(alone[i]), Minutes(last[i]), Minutes(shares[i]), errors[i] / MicrosecondsPerMinute,
                 isNext ? rank + 1 : null, missing ? Minutes(next[rank].SavedMicroseconds) : null, [.. links.Index().Where(l => l.Index != i).Select(l => (l.Item, Minutes(synergies[i][l.Index])))]);
         }
     }

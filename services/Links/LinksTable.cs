@@ -23,7 +23,7 @@ internal static class LinksTable
                 $"{Output.Text(link["attestedOn"])} · {link["evidenceAgeDays"]} 天 days\n{Output.Text(link["source"])}\n[grey]{Words.Both((string?)link["basis"])}[/]{Later(link)}",
                 $"{Output.Text(link["area"])}\n[grey]{(link["accuracyMetres"] is { } m ? $"±{m:0} m" : "无位置 no position")}[/]");
         terminal.Write(table);
-        terminal.MarkupLine($"基准日 As of [bold]{query.AsOf:yyyy-MM-dd}[/] · 所知截至 Known by {query.KnownBy:yyyy-MM-dd} · {links.Count} 条 links, " +
+        terminal.MarkupLine($"{Output.Days(query.AsOf, query.KnownBy)} · {links.Count} 条 links, " +
             $"[bold]{links.Count(l => l["broken"] is true)} 未接通 broken[/] · 数据版本 Data version {version}");
     }
 

@@ -7,6 +7,16 @@ namespace Jietong.Services.Model;
 
 internal enum Mode { Car, Transit }
 
+/// <summary>The words for modes, wherever they are read or written.</summary>
+internal static class Modes
+{
+    public static readonly string[] Names = ["car", "transit"];
+
+    public static string Name(Mode mode) => Names[(int)mode];
+
+    public static Mode Of(string name) => name == Names[0] ? Mode.Car : Mode.Transit;
+}
+
 /// <summary>
 /// What somebody does between two places. By public transport the minutes are the mean over all that may come first, the legs those of
 /// the likeliest path, with its probability; for each link, how often it is travelled.
@@ -31,6 +41,9 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
 
     /// <summary>The links that count on the day.</summary>
     public IReadOnlySet<string> OpenLinks { get; } = input.Links.Where(l => l.State == "open").Select(l => l.Id).ToHashSet();
+
+    /// <summary>Those that count once some are opened and others closed.</summary>
+    public IReadOnlySet<string> LinksWith(IEnumerable<string> opened, IEnumerable<string> closed) => OpenLinks.Except(closed).Concat(opened).ToHashSet();
 
     /// <exception cref="InputException">The model needs an assumption that is not there.</exception>
     public ModelTimes MetricOf(Inputs inputs, IReadOnlySet<string> openLinks)
@@ -72,17 +85,13 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     /// <param name="links">At most <see cref="Additions.MostLinks"/>.</param>
     public Additions AdditionsOf(Inputs inputs, IReadOnlySet<string> others, IReadOnlyList<string> links)
     {
-        var (without, with, portals, added) = (MetricOf(inputs, others), MetricOf(inputs, others.Concat(links).ToHashSet()), new List<int>(), new List<AddedArc>());
+        var (without, with, portals, added) = (MetricOf(inputs, others), MetricOf(inputs, others.Concat(links).ToHashSet()), new Dictionary<int, int>(), new List<AddedArc>());
         for (var a = 0; a < Topology.Arcs.Count; a++)
             if (Topology.Arcs[a] is { LinkId: { } link } arc && with.TravelTimesMs[a] < without.TravelTimesMs[a])
                 added.Add(new(links.Index().First(l => l.Item == link).Index, PortalAt(arc.Tail), PortalAt(arc.Head), with.TravelTimesMs[a]));
-        return new(without.Searches, [.. portals.Select(Portal.At)], added, Topology.PlaceJunctions, Topology.PlaceJunctions);
+        return new(without.Searches, [.. portals.OrderBy(p => p.Value).Select(p => Portal.At(p.Key))], added, Topology.PlaceJunctions, Topology.PlaceJunctions);
 
-        int PortalAt(int junction)
-        {
-            if (!portals.Contains(junction)) portals.Add(junction);
-            return portals.IndexOf(junction);
-        }
+        int PortalAt(int junction) => portals.TryGetValue(junction, out var portal) ? portal : portals[junction] = portals.Count;
     }
 
     /// <summary>The way from a place to another, both by their positions in <see cref="Places"/>; null where no path leads.</summary>

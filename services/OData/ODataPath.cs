@@ -118,7 +118,7 @@ internal sealed class ODataPath
         {
             case ODataModel.GainsFunction:
                 Enter(GainLayers.Gains);
-                Is("mode", call, ["car", "transit"], null);
+                Is("mode", call, Model.Modes.Names, null);
                 Is("weights", call, Weighting.Names, "equal");
                 break;
             case ODataModel.ChangesFunction:

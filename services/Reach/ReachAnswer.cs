@@ -14,7 +14,7 @@ internal sealed record ReachAnswer(ReachRequest Request, ReachOrigin Origin, int
         var origin = ReachOrigin.Of(request, model, metric, inputs);
         IReadOnlyList<ReachedBand> Bands(ModelTimes on) => Reached.Bands(request, model, on, inputs, origin, cancel);
         return new(request, origin, model.Places.Count(p => p.Id != origin.PlaceId), Bands(metric),
-            request.IsPatched ? Bands(model.MetricOf(inputs, model.OpenLinks.Except(request.Close).Concat(request.Open).ToHashSet())) : null, model.Topology.IsSketch, dataVersion);
+            request.IsPatched ? Bands(model.MetricOf(inputs, model.LinksWith(request.Open, request.Close))) : null, model.Topology.IsSketch, dataVersion);
     }
 
     /// <summary>The bands by the network that they are on: base, and patched where links are opened or closed.</summary>

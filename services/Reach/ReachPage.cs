@@ -14,12 +14,12 @@ internal static class ReachPage
         var (request, origin, shown) = (answer.Request, answer.Origin, new Envelope());
         foreach (var (_, bands) in answer.Networks) shown.ExpandToInclude(bands[^1].Area.EnvelopeInternal);
         var data = FeaturesPage.With(http, "f", "json");
-        var (head, map) = StylesEndpoints.Map(http, request.Mode == "car" ? "links,link-lines,places" : "links,link-lines,roads,places", box: [shown.MinX, shown.MinY, shown.MaxX, shown.MaxY], areas: data);
+        var map = FeaturesMap.Framed(StylesEndpoints.Map(http, request.Mode == "car" ? "links,link-lines,places" : "links,link-lines,roads,places", box: [shown.MinX, shown.MinY, shown.MaxX, shown.MaxY], areas: data));
         static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
         return HtmlPage.Write(http, $"等时圈 Reach · {origin.NameZh}", $"""
             <h1>等时圈 <span class="en">Reach</span> · {HtmlPage.Both(origin.NameZh, origin.NameEn)}</h1>
             <p>{HtmlPage.Text(Words.Both(request.Mode))} · 各档从 0 分起 <span class="en">bands are cumulative</span> · 基准日 <span class="en">as of</span> {request.AsOf:yyyy-MM-dd} · 所知截至 <span class="en">known by</span> {request.KnownBy:yyyy-MM-dd}{Links("接通", "opened", request.Open)}{Links("断开", "closed", request.Close)} · <a href="{HtmlPage.Text(data)}">GeoJSON</a></p>
-            {head}<div class="map">{map}</div>
+            {map}
             {HtmlPage.Table(["网络 Network", "时限 Within", "到达地点 Places", "面积 Area km²", "此档新到（分） New in this band (min)"],
                 from n in answer.Networks from b in n.Bands let inner = n.Bands.TakeWhile(i => i != b).LastOrDefault()
                 select new[] { n.Network == "base" ? HtmlPage.Both("当日", "base") : HtmlPage.Both("接通／断开后", "patched"), $"0–{b.Minutes}", $"{b.Places.Count} / {answer.PlacesCompared}", Number(b.AreaKm2, "0.0"),

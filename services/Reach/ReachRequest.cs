@@ -19,7 +19,7 @@ internal sealed record ReachRequest(string From, string Mode, IReadOnlyList<int>
     public const int MostMinutes = 180, MostBands = 8, LeastWidth = 10, MostWidth = 2_000, DefaultWidth = 250;
     public const string DefaultMinutes = "15,30,45,60";
 
-    public Mode TravelMode => Mode == "car" ? Model.Mode.Car : Model.Mode.Transit;
+    public Mode TravelMode => Modes.Of(Mode);
 
     public bool IsPatched => Open.Count + Close.Count > 0;
 
@@ -33,7 +33,7 @@ internal sealed record ReachRequest(string From, string Mode, IReadOnlyList<int>
     {
         if (given("from")?.Trim() is not { Length: > 0 } from) throw new InputException($"{mark}from is missing: write the id of a place, {mark}from=kunshan-huaqiao, or longitude,latitude.");
         var mode = given("mode") ?? "car";
-        if (mode is not ("car" or "transit")) throw new InputException($"{mark}mode: \"{InputException.Short(mode, 60)}\" is neither car nor transit.");
+        if (!Modes.Names.Contains(mode)) throw new InputException($"{mark}mode: \"{InputException.Short(mode, 60)}\" is neither car nor transit.");
         return new(from, mode, Bands(given("minutes") ?? DefaultMinutes, mark), asOf, knownBy, Ids(given("open"), "open", mark), Ids(given("close"), "close", mark), Width(given("width"), mode, mark));
     }
 

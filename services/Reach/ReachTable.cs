@@ -27,7 +27,7 @@ internal static class ReachTable
         terminal.MarkupLine($"出发 From {at} · {Words.Both(request.Mode)} · 各档从 0 分起，含前档 bands are cumulative" +
             $"{(request.Open.Count > 0 ? $" · 接通 opened {Output.Text(string.Join(", ", request.Open))}" : "")}{(request.Close.Count > 0 ? $" · 断开 closed {Output.Text(string.Join(", ", request.Close))}" : "")}");
         terminal.MarkupLine($"面积 Area：{Output.Text(answer.Method)}");
-        terminal.MarkupLine($"基准日 As of [bold]{request.AsOf:yyyy-MM-dd}[/] · 所知截至 Known by {request.KnownBy:yyyy-MM-dd} · 数据版本 Data version {answer.DataVersion}" +
+        terminal.MarkupLine($"{Output.Days(request.AsOf, request.KnownBy)} · 数据版本 Data version {answer.DataVersion}" +
             (answer.Sketch ? "\n示意 [bold]sketch[/]：无路网处以直线×系数的接驳弧代替道路；不含拥堵。 Connectors stand for roads we have no data of; no congestion." : ""));
     }
 

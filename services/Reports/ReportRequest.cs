@@ -10,7 +10,7 @@ internal sealed record ReportRequest(DateOnly AsOf, DateOnly KnownBy, string Mod
     /// <summary>Every set of them is evaluated for their shares: 2^8.</summary>
     private const int MostLinks = 8;
 
-    public Mode TravelMode => Mode == "car" ? Model.Mode.Car : Model.Mode.Transit;
+    public Mode TravelMode => Modes.Of(Mode);
 
     /// <summary>Holds the request against the model: everything wrong with it at once.</summary>
     /// <exception cref="InputException">A link or place is unknown, stands already as asked, or cannot be evaluated; each with the way out.</exception>

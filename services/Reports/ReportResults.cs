@@ -13,7 +13,7 @@ internal sealed record ReportResults(ReportSummary Summary, IReadOnlyList<Report
     {
         var model = evaluation.Model;
         var before = model.OpenLinks;
-        var after = before.Except(request.Close).Concat(request.Open).ToHashSet();
+        var after = model.LinksWith(request.Open, request.Close);
         var weighting = Weighting.Of(request.Weights, model.Input);
         var weighed = evaluation.Compare(before, after, [weighting], cancel)[0];
         var (timesBefore, timesAfter) = (evaluation.TimesWith(before), evaluation.TimesWith(after));

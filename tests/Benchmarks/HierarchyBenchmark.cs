@@ -20,37 +20,37 @@ internal static class HierarchyBenchmark
         var (network, random) = (graph.Network(), new Random(6));
         int[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(network.JunctionCount))];
         var (some, sources, targets) = (Draw(Sweep.Lanes), Draw(Places), Draw(Places));
-        var treeMs = Best(() => { foreach (var source in some) Dijkstra.TravelTimesFrom(network, source); }) / some.Length;
+        var treeMs = Timing.Best(() => { foreach (var source in some) Dijkstra.TravelTimesFrom(network, source); }) / some.Length;
 
         int[] order = [];
         var orderMs = Timing.Milliseconds(() => order = NestedDissection.Order(network, graph.Positions));
         Hierarchy hierarchy = null!;
-        var topologyMs = Best(() => hierarchy = new(network, order));
+        var topologyMs = Timing.Best(() => hierarchy = new(network, order));
         fact("order and topology", Invariant($"ours {orderMs + topologyMs:0} ms, {hierarchy.ArcCount:N0} upward arcs, height {hierarchy.Height}"));
         fact("loaded from its file", Invariant($"ours {LoadMs(hierarchy):0} ms"));
 
         HierarchyMetric metric = null!;
-        var customisationMs = Best(() => metric = new(hierarchy, network));
+        var customisationMs = Timing.Best(() => metric = new(hierarchy, network));
         report("basic customisation, all arcs", Tree, (customisationMs, treeMs));
         Searches perfect = null!;
-        report("perfect customisation besides", Tree, (Best(() => perfect = PerfectMetric.Of(metric)), treeMs));
+        report("perfect customisation besides", Tree, (Timing.Best(() => perfect = PerfectMetric.Of(metric)), treeMs));
         if (pairsFile is not null) PairAnswers.Write(pairsFile, new(perfect), network.JunctionCount);
         report($"one arc closed, mean of {ClosedArcs}", Tree, (ClosureMs(metric, network, [.. Enumerable.Range(0, ClosedArcs).Select(_ => random.Next(network.ArcCount))]), treeMs));
 
         var sweep = Sweep.FromSources(perfect);
         var back = Sweep.ToTargets(perfect);
         MustAgree(network, perfect, some, sweep, back);
-        var sweepMs = Best(() => sweep.Run(some)) / some.Length;
+        var sweepMs = Timing.Best(() => sweep.Run(some)) / some.Length;
         report("one to all, per tree, 16 at once", Tree, (sweepMs, treeMs));
-        report("all to one, per tree, 16 at once", Tree, (Best(() => back.Run(some)) / some.Length, treeMs));
+        report("all to one, per tree, 16 at once", Tree, (Timing.Best(() => back.Run(some)) / some.Length, treeMs));
         foreach (var (name, libraryMs) in libraries) report("one to all, per tree, 16 at once", name, (sweepMs, libraryMs));
         int[][] matrix = [];
-        var matrixMs = Best(() => matrix = TravelTimeMatrix.Between(perfect, sources, targets));
+        var matrixMs = Timing.Best(() => matrix = TravelTimeMatrix.Between(perfect, sources, targets));
         report($"matrix of {Places:N0} × {Places:N0}", $"our Dijkstra, {Places:N0} trees (scaled from {some.Length})", (matrixMs, Places * treeMs));
 
         PointToPointAgainstDijkstra(network, perfect, [.. Draw(Pairs).Zip(Draw(Pairs))], report);
         GainsBenchmark.Run(network, order, perfect, sources, targets, random, treeMs, report, fact);
-        report("bridges and components", Tree, (Best(() => Connectivity.Of(network)), treeMs));
+        report("bridges and components", Tree, (Timing.Best(() => Connectivity.Of(network)), treeMs));
         if (graph.Bridges.Count > 0) BridgesBenchmark.Run(graph, metric, fact);
         AgainstPgRouting(graph, network, some, sources, targets, matrix, (sweepMs, matrixMs), report, missing);
         return new(network.JunctionCount, orderMs, customisationMs, sweepMs);
@@ -77,8 +77,6 @@ internal static class HierarchyBenchmark
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static double Best(Action action) => Timing.Best(action);
-
     internal static void Must(bool holds, string what)
     {
         if (!holds) throw new InvalidOperationException($"{what} differs from Dijkstra's answer. Nothing more is timed.");
@@ -90,7 +88,7 @@ internal static class HierarchyBenchmark
         try
         {
             HierarchyFile.Write(folder, hierarchy);
-            return Best(() => _ = HierarchyFile.Read(folder, hierarchy.Network) ?? throw new InvalidDataException($"What was saved in {folder} cannot be read."));
+            return Timing.Best(() => _ = HierarchyFile.Read(folder, hierarchy.Network) ?? throw new InvalidDataException($"What was saved in {folder} cannot be read."));
         }
         finally
         {
@@ -128,8 +126,8 @@ internal static class HierarchyBenchmark
     {
         var ask = new PointToPoint(searches);
         foreach (var (from, to) in pairs.Take(20)) Must(ask.TravelTimeMs(from, to) == Dijkstra.TravelTimeMs(network, from, to), $"The time from {from} to {to}");
-        var stoppedMs = Best(() => { foreach (var (from, to) in pairs.Take(60)) Dijkstra.TravelTimeMs(network, from, to); }) / 60;
-        double Each(Action<int, int> question) => Best(() => { for (var i = 0; i < 10 * pairs.Length; i++) question(pairs[i % pairs.Length].From, pairs[(i + i / pairs.Length) % pairs.Length].To); }) / (10 * pairs.Length);
+        var stoppedMs = Timing.Best(() => { foreach (var (from, to) in pairs.Take(60)) Dijkstra.TravelTimeMs(network, from, to); }) / 60;
+        double Each(Action<int, int> question) => Timing.Best(() => { for (var i = 0; i < 10 * pairs.Length; i++) question(pairs[i % pairs.Length].From, pairs[(i + i / pairs.Length) % pairs.Length].To); }) / (10 * pairs.Length);
         report("point to point, time", "our Dijkstra stopped at the target", (Each((from, to) => ask.TravelTimeMs(from, to)), stoppedMs));
         report("point to point, path", "our Dijkstra stopped at the target", (Each((from, to) => ask.Path(from, to)), stoppedMs));
     }

@@ -6,7 +6,7 @@ namespace Jietong.Benchmarks;
 /// <summary>RAPTOR against a connection scan, and matrices of optimal strategies against one strategy for each destination; answers are compared first; processor time of one thread, the best of some rounds.</summary>
 internal static class PublicTransportBenchmark
 {
-    private const int Rounds = 5, Places = 1000, MorningMs = 8 * 3_600_000;
+    private const int Places = 1000, MorningMs = 8 * 3_600_000;
     private const int MostRides = 14;   // the peer counts none: so many that no more would be sooner anywhere
     private static readonly DepartureWindow Hour = new(MorningMs, MorningMs + 3_600_000);
 
@@ -15,8 +15,6 @@ internal static class PublicTransportBenchmark
         ByTimetable(report);
         OnHeadways(report);
     }
-
-    private static double Best(Action action, int rounds = Rounds) => Enumerable.Range(0, rounds).Min(_ => Timing.Milliseconds(action));
 
     private static void Must(bool holds, string what)
     {
@@ -46,14 +44,14 @@ internal static class PublicTransportBenchmark
             var times = Scans(scan, egress, few[i]);
             for (var target = 0; target < Places; target++) Must(times[target][2] == found[0][i][target] && times[target][29] == found[1][i][target] && times[target][56] == found[2][i][target], $"The window from {few[i]} to target {target}");
         }
-        var oursMs = Best(() => Matrix(few)) / few.Length;
-        report($"timetable, {Hour.Count} departures × {Places:N0} targets, 3 percentiles", city.Size, $"connection scan, {Hour.Count} times", (oursMs, Best(() => Scans(scan, egress, few[0]), 3)));
-        var whole = Best(() => Matrix(sources), 1);
-        report($"timetable, {Places:N0} × {Places:N0}, {Hour.Count} departures", city.Size, $"connection scan, {Hour.Count} times (scaled from 1 source)", (whole, Places * Best(() => Scans(scan, egress, few[1]), 3)));
+        var oursMs = Timing.Best(() => Matrix(few)) / few.Length;
+        report($"timetable, {Hour.Count} departures × {Places:N0} targets, 3 percentiles", city.Size, $"connection scan, {Hour.Count} times", (oursMs, Timing.Best(() => Scans(scan, egress, few[0]), 3)));
+        var whole = Timing.Best(() => Matrix(sources), 1);
+        report($"timetable, {Places:N0} × {Places:N0}, {Hour.Count} departures", city.Size, $"connection scan, {Hour.Count} times (scaled from 1 source)", (whole, Places * Timing.Best(() => Scans(scan, egress, few[1]), 3)));
     }
 
     private static (double Ours, double Peer) Each(int[] some, Action<int> ours, Action<int> peer) =>
-        (Best(() => { foreach (var one in some) ours(one); }) / some.Length, Best(() => { foreach (var one in some) peer(one); }) / some.Length);
+        (Timing.Best(() => { foreach (var one in some) ours(one); }) / some.Length, Timing.Best(() => { foreach (var one in some) peer(one); }) / some.Length);
 
     /// <summary>The times of all departures by target, sorted.</summary>
     private static int[][] Scans(ConnectionScan scan, Walks egress, int source)
@@ -85,10 +83,10 @@ internal static class PublicTransportBenchmark
                 Must(matrix[from][to] == expected[origins[from]] && Math.Abs(matrix[from][to] - plain[origins[from]]) < 50, $"The strategy from {origins[from]} to {destinations[to]}");
         }
         var size = string.Create(CultureInfo.InvariantCulture, $"metropolis, {network.JunctionCount:N0} junctions, {network.ArcCount:N0} arcs");
-        var ours = Best(() => strategies.Between(origins, destinations));
+        var ours = Timing.Best(() => strategies.Between(origins, destinations));
         var some = destinations[..50];
         var scale = (double)Places / some.Length;
-        report($"optimal strategies, {Places:N0} × {Places:N0}", size, $"one strategy for each destination (scaled from {some.Length})", (ours, scale * Best(() => { foreach (var to in some) strategies.To(to); })));
-        report($"optimal strategies, {Places:N0} × {Places:N0}", size, $"Spiess and Florian as written, in C# (scaled from {some.Length})", (ours, scale * Best(() => { foreach (var to in some) peer.To(to); })));
+        report($"optimal strategies, {Places:N0} × {Places:N0}", size, $"one strategy for each destination (scaled from {some.Length})", (ours, scale * Timing.Best(() => { foreach (var to in some) strategies.To(to); })));
+        report($"optimal strategies, {Places:N0} × {Places:N0}", size, $"Spiess and Florian as written, in C# (scaled from {some.Length})", (ours, scale * Timing.Best(() => { foreach (var to in some) peer.To(to); })));
     }
 }

@@ -23,7 +23,7 @@ public sealed class ModelInvariantTests
     private static ReportRequest Request(ModelInput input, Mode mode, IEnumerable<string> links, string weights = "equal")
     {
         var open = new TravelModel(input, mode).OpenLinks;
-        return new(input.AsOf, input.KnownBy, GainStore.Name(mode), weights, [.. links.Where(l => !open.Contains(l))], [.. links.Where(open.Contains)], [new(input.PlacesInNetwork().First().Id, input.PlacesInNetwork().Last().Id)]);
+        return new(input.AsOf, input.KnownBy, Modes.Name(mode), weights, [.. links.Where(l => !open.Contains(l))], [.. links.Where(open.Contains)], [new(input.PlacesInNetwork().First().Id, input.PlacesInNetwork().Last().Id)]);
     }
 
     private static Report ReportOf(ModelInput input, Mode mode, IEnumerable<string> links) => Report.Of(Request(input, mode, links), input, "1-abc");
