@@ -30,6 +30,25 @@ public static class Database
         return db;
     }
 
+    /// <summary>The address of the database of a region, beside the one at <paramref name="address"/>: named after both, and made where it is not there yet.</summary>
+    /// <exception cref="InputException">The region's name is none, or the database cannot be made.</exception>
+    public static async Task<string> OfRegion(string address, string region, CancellationToken cancel = default)
+    {
+        var settings = Settings(address);
+        if (region.Length is 0 or > 30 || !region.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')) throw new InputException($"\"{region}\" cannot name a region: write at most 30 of a-z, 0-9 and hyphens.");
+        await using var server = NpgsqlDataSource.Create(settings.ConnectionString);
+        await using var connection = await server.OpenConnectionAsync(cancel);
+        settings.Database = $"{connection.Database}_{region}";
+        try
+        {
+            if (!await Scalar<bool>(connection, "select exists (select from pg_database where datname = $1)", cancel, settings.Database))
+                await Execute(connection, $"create database \"{settings.Database}\"", cancel);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation) { }   // somebody else made it just now
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege) { throw new InputException($"The region {region} needs a database of its own, and this user may not make one. An administrator of the server must run once: CREATE DATABASE \"{settings.Database}\" OWNER \"{settings.Username}\"."); }
+        return settings.ConnectionString;
+    }
+
     private static string ReaderOptions(TimeSpan timeLimit) => string.Create(CultureInfo.InvariantCulture, $"-c role=jietong_reader -c default_transaction_read_only=on -c statement_timeout={(int)timeLimit.TotalMilliseconds}");
 
     private static readonly ConditionalWeakTable<NpgsqlDataSource, NpgsqlDataSource> Readers = [];

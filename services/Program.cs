@@ -4,6 +4,7 @@ using Jietong.Services.Claims;
 using Jietong.Services.Cli;
 using Jietong.Services.Downloads;
 using Jietong.Services.Gains;
+using Jietong.Services.Import;
 using Jietong.Services.Keys;
 using Jietong.Services.Links;
 using Jietong.Services.Reach;
@@ -24,6 +25,7 @@ var jietong = new RootCommand("Jietong 接通: the register of missing links alo
     VerifyCommand.Define(),
     ReachCommand.Define(),
     AttestCommand.Define(),
+    ImportCommand.Define(),
     KeysCommand.Define(),
     ServeCommand.Define(),
 };

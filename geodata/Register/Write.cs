@@ -190,7 +190,7 @@ public static partial class Write
         return states;
     }
 
-    private static async Task<DataVersion> Version(NpgsqlConnection connection, CancellationToken cancel)
+    internal static async Task<DataVersion> Version(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("select number, content_hash from data_version", connection);
         await using var reader = await command.ExecuteReaderAsync(cancel);

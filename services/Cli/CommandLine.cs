@@ -12,14 +12,24 @@ public static class CommandLine
 {
     public const int Failed = 1, BadInput = 2;
 
+    /// <summary>The region whose register ships; the others begin empty, each in a database of its own beside it.</summary>
+    public const string BorderRegion = "border";
+
+    private static readonly Option<string> RegionOption = new("--region") { Description = "A database of its own for another region 区域 (default: border)", HelpName = "NAME", Recursive = true, DefaultValueFactory = _ => BorderRegion };
+
+    /// <summary>The region that the command line names.</summary>
+    public static string Region { get; private set; } = BorderRegion;
+
     /// <summary>Runs the command that <paramref name="args"/> name.</summary>
     /// <returns>0, <see cref="BadInput"/> when the user can mend it, <see cref="Failed"/> otherwise.</returns>
     public static async Task<int> Run(RootCommand root, string[] args)
     {
+        root.Add(RegionOption);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0) return Complain(BadInput, string.Join('\n', parsed.Errors.Select(e => e.Message)) + "\nSee --help.");
         try
         {
+            Region = parsed.GetValue(RegionOption)!;
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (InputException e) { return Complain(BadInput, e.Message); }
@@ -37,15 +47,19 @@ public static class CommandLine
         return code;
     }
 
-    /// <summary>The database that JIETONG_DB names, brought up to date and holding the register: the shipped one, or that in the folder which JIETONG_REGISTER names.</summary>
+    /// <summary>
+    /// The database that JIETONG_DB names, brought up to date and holding the register: the shipped one, or that in the folder which JIETONG_REGISTER names.
+    /// Of another region the database beside it, which is made when it is first named; it holds no register but one that JIETONG_REGISTER names.
+    /// </summary>
     public static async Task<NpgsqlDataSource> OpenDatabase(CancellationToken cancel)
     {
         var address = Environment.GetEnvironmentVariable("JIETONG_DB")
             ?? throw new InputException("JIETONG_DB names no database. Call ./run, which starts one, or set JIETONG_DB=postgresql://user:password@host:port/database.");
-        var db = Database.Connect(address);
+        var isBorder = Region == BorderRegion;
+        var db = Database.Connect(isBorder ? address : await Database.OfRegion(address, Region, cancel));
         await Database.Prepare(db, cancel);
-        var register = Environment.GetEnvironmentVariable("JIETONG_REGISTER") is { Length: > 0 } named ? named : Load.ShippedFolder;
-        if (await Load.Once(db, register, cancel) is { } rows)
+        var register = Environment.GetEnvironmentVariable("JIETONG_REGISTER") is { Length: > 0 } named ? named : isBorder ? Load.ShippedFolder : null;
+        if (register is not null && await Load.Once(db, register, cancel) is { } rows)
             await Console.Error.WriteLineAsync($"Loaded {(register == Load.ShippedFolder ? "the shipped register" : $"the register in {register}")}: {rows} rows new or changed.");
         return db;
     }

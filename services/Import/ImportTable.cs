@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Jietong.Geodata.Imports;
+using Jietong.Services.Cli;
+using Spectre.Console;
+
+namespace Jietong.Services.Import;
+
+/// <summary>What an import brought, for people and for programs.</summary>
+internal static class ImportTable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write(Imported imported, string format)
+    {
+        if (format == "json")
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { imported.DryRun, DataVersion = imported.Version.ToString(), imported.Reports }, Json));
+            return;
+        }
+        var terminal = Output.Terminal();
+        foreach (var report in imported.Reports)
+        {
+            terminal.MarkupLine($"[bold]{Output.Text(report.Dataset)}[/] · {Output.Text(report.Layer)} · {Output.Text(report.Format)} {Output.Text(report.File)}{(report.Unchanged ? " · 已导入过，无变化 imported before, unchanged" : "")}");
+            if (report.Unchanged) continue;
+            var table = Output.Table("表 table", "新增 added", "变更 changed", "移除 removed", "现有 now");
+            foreach (var change in report.Tables) table.AddRow(change.Table, $"{change.Added:N0}", $"{change.Changed:N0}", $"{change.Removed:N0}", $"{change.Total:N0}");
+            terminal.Write(table);
+            foreach (var (name, value) in report.Figures) terminal.MarkupLine($"{Output.Text(name)} {Output.Text(value)}");
+            foreach (var note in report.Notes) terminal.MarkupLine($"{Output.Text(note.Zh)} {Output.Text(note.En)}");
+        }
+        terminal.MarkupLine(imported.DryRun ? "试算，未存 Dry run: nothing was stored." : $"数据版本 Data version {Output.Text(imported.Version.ToString())}");
+    }
+}
