@@ -39,7 +39,6 @@ internal static class OpenApi
         paths["/tileMatrixSets"] = Get("tileMatrixSets", "瓦片矩阵集 Tile matrix sets", "application/json", ["f"]);
         paths["/tileMatrixSets/{tileMatrixSetId}"] = Get("tileMatrixSet", "瓦片矩阵集 A tile matrix set", "application/json", ["tileMatrixSetId", "f"]);
         paths["/reach"] = Get("reach", "等时圈 Where one gets to within so many minutes", FeaturesEndpoints.GeoJson, ReachEndpoint.Parameters);
-        Jobs.JobsOpenApi.AddTo(paths);
         var document = new JsonObject
         {
             ["openapi"] = "3.0.3",
@@ -49,7 +48,7 @@ internal static class OpenApi
             ["components"] = new JsonObject { ["parameters"] = new JsonObject(FeaturesRequest.Choosing.Concat(FeaturesRequest.OfItems).Concat(["featureId", "encoding", "collections", "tileMatrixSetId", "tileMatrix", "tileRow", "tileCol"]).Union(ReachEndpoint.Parameters).Select(name => KeyValuePair.Create(name, (JsonNode?)Parameter(name)))) },
         };
         if (dated)
-            foreach (var (_, path) in paths) path!["get"]?["parameters"]!.AsArray().RemoveAll(p => p!["$ref"]?.GetValue<string>() is "#/components/parameters/asOf" or "#/components/parameters/datetime");
+            foreach (var (_, path) in paths) path!["get"]!["parameters"]!.AsArray().RemoveAll(p => p!["$ref"]?.GetValue<string>() is "#/components/parameters/asOf" or "#/components/parameters/datetime");
         if (keyed)
         {
             document["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() });
