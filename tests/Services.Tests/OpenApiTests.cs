@@ -85,8 +85,8 @@ public sealed partial class OpenApiTests(ShippedService service)
             foreach (var (name, value) in Tile) address = address.Replace($"{{{name}}}", value, StringComparison.Ordinal);
             if (address.Contains('{', StringComparison.Ordinal))
             {
-                if ((await service.Items(address.Split('/')[2], "limit=1")).FirstOrDefault() is not { } feature) continue;   // nothing was imported into it
-                address = address.Replace("{featureId}", Uri.EscapeDataString(feature), StringComparison.Ordinal);
+                if (FeaturesAsking.Imported.Contains(address.Split('/')[2])) continue;
+                address = address.Replace("{featureId}", Uri.EscapeDataString((await service.Items(address.Split('/')[2], "limit=1"))[0]), StringComparison.Ordinal);
             }
             var isFile = address.EndsWith("/download", StringComparison.Ordinal);
             var query = parameters.Where(p => p.In == "query" && (p.Name != "encoding" || Catalogue.Collections.First(l => l.Collection == path.Name.Split('/')[2]).Geometry is not null)).ToList();   // tables come in UTF-8 alone
