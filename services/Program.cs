@@ -26,6 +26,7 @@ var jietong = new RootCommand("Jietong 接通: the register of missing links alo
     ReachCommand.Define(),
     AttestCommand.Define(),
     ImportCommand.Define(),
+    DatasetsCommand.Define(),
     KeysCommand.Define(),
     ServeCommand.Define(),
 };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Jietong.Geodata.Imports;
 using Jietong.Services.Cli;
 using Spectre.Console;
@@ -8,13 +9,16 @@ namespace Jietong.Services.Import;
 /// <summary>What an import brought, for people and for programs.</summary>
 internal static class ImportTable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The answer for programs.</summary>
+    public static JsonObject Document(Imported imported) => JsonSerializer.SerializeToNode(new { imported.DryRun, DataVersion = imported.Version.ToString(), imported.Reports }, Json)!.AsObject();
 
     public static void Write(Imported imported, string format)
     {
         if (format == "json")
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { imported.DryRun, DataVersion = imported.Version.ToString(), imported.Reports }, Json));
+            Console.WriteLine(Document(imported).ToJsonString(Json));
             return;
         }
         var terminal = Output.Terminal();
