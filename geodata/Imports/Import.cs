@@ -82,9 +82,10 @@ public static class Import
     }
 
     /// <summary>Which reader reads what.</summary>
-    private static Task Reader(ImportContext context) => context.File.Format switch
+    private static Task Reader(ImportContext context) => context.File.Format.Name switch
     {
-        var format when ImportFormat.Gis.Contains(format) => Gis.GisReader.Read(context),
+        "GTFS" => Gtfs.GtfsReader.Read(context),
+        _ when ImportFormat.Gis.Contains(context.File.Format) => Gis.GisReader.Read(context),
         _ => throw new InputException($"{context.File.Format.Name} cannot be read yet."),
     };
 
