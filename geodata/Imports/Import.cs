@@ -86,6 +86,7 @@ public static class Import
     {
         "GTFS" => Gtfs.GtfsReader.Read(context),
         _ when ImportFormat.Gis.Contains(context.File.Format) => Gis.GisReader.Read(context),
+        "OSM PBF" or "OSM XML" => Osm.OsmImport.Read(context),
         _ => throw new InputException($"{context.File.Format.Name} cannot be read yet."),
     };
 
