@@ -15,7 +15,7 @@ internal static class PositionCheck
     private static readonly (string Layer, string Table, string Name)[] Staged =
     [
         ("streets", "street", "name"), ("streets", "map_stop", "name"), ("timetable", "gtfs_stop", "stop_name"),
-        ("features", "feature", "coalesce(properties ->> 'name', properties ->> '名称', properties ->> 'nameZh', properties ->> 'NAME', properties ->> 'Name', properties ->> 'name_zh', properties ->> '站名', properties ->> '路名', properties ->> '道路名称', properties ->> '地名')"),
+        ("features", "feature", Query.ImportLayers.FeatureName("t")),
         ("opportunities", "opportunity", "null::text"),
     ];
 
@@ -29,7 +29,7 @@ internal static class PositionCheck
     {
         if (context.Problems.Count > 0) return;
         var rows = Staged.Where(s => s.Layer == context.Layer).Select(s => (s.Name, Table: context.Staging.TableOf(s.Table))).Where(s => s.Table is not null)
-            .Select(s => $"select {s.Name} as name, geom from {s.Table} where dataset_id = $1 and geom is not null and not ST_IsEmpty(geom)").ToList();
+            .Select(s => $"select {s.Name} as name, geom from {s.Table} t where dataset_id = $1 and geom is not null and not ST_IsEmpty(geom)").ToList();
         if (rows.Count == 0) return;
         context.Progress(new("核对位置", "checking positions", 0, null, ""));
         await Database.Execute(context.Connection, $"""
@@ -69,7 +69,7 @@ internal static class PositionCheck
             create temp table known on commit drop as
             with names as (select distinct name from sampled where name is not null),
             box as (select ST_Expand(ST_SetSRID(ST_Extent(p)::geometry, 4326), 0.05) as b from sampled),
-            feature_name as (select {Plain(Staged[3].Name)} as name, geom from feature, box where dataset_id <> $1 and geom && b and GeometryType(geom) in ('POINT', 'LINESTRING', 'MULTILINESTRING'))
+            feature_name as (select {Plain(Query.ImportLayers.FeatureName("feature"))} as name, geom from feature, box where dataset_id <> $1 and geom && b and GeometryType(geom) in ('POINT', 'LINESTRING', 'MULTILINESTRING'))
             select name, geom, GeometryType(geom) like '%LINE%' as is_line from (
                 select {Plain("name_zh")} as name, geom from place where accuracy_metres <= 200
                 union all select {Plain("name_zh")}, geom from stop where accuracy_metres <= 200

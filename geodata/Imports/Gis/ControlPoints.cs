@@ -69,10 +69,22 @@ internal static partial class ControlPoints
             """, context.Cancel, [.. placement.Values, points.Select(p => p.X).ToArray(), points.Select(p => p.Y).ToArray(), points.Select(p => p.Longitude).ToArray(), points.Select(p => p.Latitude).ToArray()]))!;
     }
 
-    /// <summary>x and y turned, scaled and moved onto a transverse Mercator about the middle of the points.</summary>
+    /// <summary>x and y turned, scaled and moved onto a transverse Mercator: of the meridians that such systems are drawn about, the one under which the points agree best.</summary>
     private static async Task<Placement> Plane(ImportContext context, IReadOnlyList<Known> points)
     {
-        var plane = string.Create(CultureInfo.InvariantCulture, $"+proj=tmerc +lat_0=0 +lon_0={points.Average(p => p.Longitude):R} +k=1 +x_0=0 +y_0=0 +ellps=GRS80 +units=m +no_defs");
+        var about = points.Average(p => p.Longitude);
+        var (best, least) = ((Placement?)null, double.PositiveInfinity);
+        foreach (var meridian in new[] { about, 3 * Math.Round(about / 3), 1.5 * Math.Round(about / 1.5), Math.Round(about), Math.Round(2 * about) / 2 }.Distinct())
+        {
+            var (placement, squares) = await Similarity(context, points, meridian);
+            if (squares < least) (best, least) = (placement, squares);
+        }
+        return best!;
+    }
+
+    private static async Task<(Placement, double SumOfSquares)> Similarity(ImportContext context, IReadOnlyList<Known> points, double meridian)
+    {
+        var plane = string.Create(CultureInfo.InvariantCulture, $"+proj=tmerc +lat_0=0 +lon_0={meridian:R} +k=1 +x_0=0 +y_0=0 +ellps=GRS80 +units=m +no_defs");
         var there = await Coordinates(context, points.Select(p => (p.Longitude, p.Latitude, 0.0)), "EPSG:4326", plane);
         var (mx, my, me, mn) = (points.Average(p => p.X), points.Average(p => p.Y), there.Average(t => t.X), there.Average(t => t.Y));
         var (along, across, square) = (0.0, 0.0, 0.0);
@@ -83,7 +95,8 @@ internal static partial class ControlPoints
         }
         var (a, b) = (along / square, across / square);
         var (east, north) = (me - a * mx + b * my, mn - b * mx - a * my);
-        return new(geometry => $"ST_SetSRID(ST_Transform(ST_SetSRID(ST_Affine({geometry}, ($1)[1], -($1)[2], ($1)[2], ($1)[1], ($1)[3], ($1)[4]), 0), $2, 'EPSG:4326'), 4326)", new[] { a, b, east, north }, plane);
+        var squares = points.Zip(there).Sum(z => Math.Pow(a * z.First.X - b * z.First.Y + east - z.Second.X, 2) + Math.Pow(b * z.First.X + a * z.First.Y + north - z.Second.Y, 2));
+        return (new(geometry => $"ST_SetSRID(ST_Transform(ST_SetSRID(ST_Affine({geometry}, ($1)[1], -($1)[2], ($1)[2], ($1)[1], ($1)[3], ($1)[4]), 0), $2, 'EPSG:4326'), 4326)", new[] { a, b, east, north }, plane), squares);
     }
 
     /// <summary>The seven parameters by least squares (small angles, position vector, EPSG method 9606), about the middle of the points.</summary>

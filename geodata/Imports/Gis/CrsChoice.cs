@@ -44,7 +44,8 @@ internal sealed partial record CrsChoice(string Crs, bool InDegrees, string? Dat
         context.Found["crs"] = Public(given);
         context.Found["datum"] = datum ?? (name.Contains("China", StringComparison.Ordinal) || name.Contains("CGCS", StringComparison.Ordinal) ? "cgcs2000" : "wgs84");
         if (Equals(context.Found["datum"], "cgcs2000"))
-            context.Notes.Add(new("CGCS2000 按 WGS 84 存储：二者相差不超过几分米（随框架历元而变，EPSG 变换 15918 给出 1 米）。", "CGCS2000 is stored as WGS 84: they differ by a few decimetres at most (by the epochs of their frames; EPSG transformation 15918 states 1 m)."));
+            context.Notes.Add(new("CGCS2000 按 WGS 84 存储：二者定义一致，EPSG 未给出变换（PROJ 视为恒等）；CGCS2000 取 2000.0 历元，板块每年移动数厘米，相差数分米。",
+                "CGCS2000 is stored as WGS 84: EPSG has no transformation between them (PROJ takes them as one); CGCS2000 is of the epoch 2000.0, and the plate moves some centimetres a year, so they differ by decimetres."));
         if (shifted is not null) context.Notes.Add(new($"{shifted.ToUpperInvariant()} 按公开的近似公式还原，误差可达数米。", $"{shifted.ToUpperInvariant()} was undone by the published approximation: off by up to some metres."));
         return new(given, inDegrees, shifted) { Area = middle is { } m ? (m - HalfZone, -80, m + HalfZone, 84) : datum is "gcj02" or "bd09" or "cgcs2000" || Equals(context.Found["datum"], "cgcs2000") ? China : null };
     }

@@ -40,7 +40,7 @@ internal sealed partial class GdalFile(ImportContext context, string driver, str
         var said = await GdalProgram.Ask(driver, ["-ro", .. Opened, path], folder, context.Cancel);
         var layers = LayerLine().Matches(said.Output).Select(m => m.Groups[1].Value).ToList();
         if (said.ExitCode != 0 || layers.Count == 0) throw Damaged(said.Error, layers.Count == 0 && said.ExitCode == 0 ? "holds no layer." : $"cannot be read as {context.File.Format.Name}: it is damaged, or something else.");
-        Layer = context.Request.FromLayer is { } wanted ? layers.FirstOrDefault(l => l == wanted) ?? throw new InputException($"{name} has no layer \"{wanted}\"; it has {string.Join(", ", layers.Select(l => $"\"{l}\""))}.")
+        Layer = context.Request.FromLayer is { } wanted && driver != "ESRI Shapefile" ? layers.FirstOrDefault(l => l == wanted) ?? throw new InputException($"{name} has no layer \"{wanted}\"; it has {string.Join(", ", layers.Select(l => $"\"{l}\""))}.")
             : layers.Count == 1 ? layers[0] : throw new InputException($"{name} has {layers.Count} layers 图层, {string.Join(", ", layers.Take(20).Select(l => $"\"{l}\""))}{(layers.Count > 20 ? " …" : "")}: name one with --layer NAME.");
         said = await GdalProgram.Ask(driver, ["-ro", "-so", "-nomd", "-noextent", "-wkt_format", "WKT2", .. Opened, path, Layer], folder, context.Cancel);
         if (said.ExitCode != 0 || said.Error.Contains("ERROR", StringComparison.Ordinal)) throw Damaged(said.Error, "cannot be read: it is damaged.");

@@ -15,7 +15,7 @@ internal static class Opportunities
         // A column of which most is numbers is one of numbers; what else stands in it is a mistake.
         const string cells = """
             create temp table cell on commit drop as
-            select n, key, btrim(value #>> '{}') as value, jsonb_typeof(value) = 'number' or btrim(value #>> '{}') ~ '^[-+]?([0-9]{1,300}(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?$' as is_number
+            select n, key, btrim(value #>> '{}') as value, jsonb_typeof(value) = 'number' or btrim(value #>> '{}') ~ '^[-+]?([0-9]{1,200}(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?$' as is_number
             from brought, jsonb_each(properties) where jsonb_typeof(value) in ('number', 'string') and btrim(value #>> '{}') <> ''
             """;
         await Database.Execute(connection, cells, cancel);

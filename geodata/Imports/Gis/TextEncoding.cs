@@ -9,6 +9,10 @@ internal static class TextEncoding
     /// <summary>So many characters beyond ASCII that happen to be right in UTF-8 are no accident.</summary>
     private const int Sure = 8;
 
+    /// <summary>Of so many characters beyond ASCII, at least this part is common in any Chinese text; of another encoding read as GB18030, far less.</summary>
+    private const int Few = 4;
+    private const double Chinese = 0.6;
+
     public static readonly Encoding Utf8 = new UTF8Encoding(false, true);
     public static readonly Encoding Gb18030 = Strict("GB18030")!;
 
@@ -100,6 +104,8 @@ internal static class TextEncoding
         var best = utf8.Holds && (utf8.BeyondAscii >= Sure || !gb.Holds || utf8.Plausible >= gb.Plausible) ? utf8 : gb.Holds ? gb : null;
         if (said is not null && Of(said).Holds && (best is null || best == Of(said) || best.Plausible < Of(said).Plausible + 0.3 && !(best == utf8 && utf8.BeyondAscii >= Sure))) best = Of(said);
         else if (said is null && best == gb && utf8.Holds && gb.BeyondAscii > 0) throw new InputException($"{file} can be read as UTF-8 and as GB18030, and nothing says which it is. {Readings(utf8, gb)} Name it: --encoding UTF-8 or --encoding GB18030.");
+        if (best == gb && gb.BeyondAscii >= Few && gb.Plausible < Chinese)
+            throw new InputException($"{file}: its texts are not in UTF-8 (see {utf8.FailedAt ?? "its first"}), and in GB18030 they read \"{InputException.Short(gb.FirstText, 40)}\", which is no likely Chinese 疑似乱码. Mend what is wrong there, or name the encoding with --encoding.");
         if (best is null) throw new InputException($"{file}: its texts are neither in UTF-8 (see {utf8.FailedAt}) nor in GB18030 (see {gb.FailedAt}){(declared is null ? "" : $", nor in {declared.Value.Name}, which {declared.Value.Place} names")}: name the encoding with --encoding, or mend the text there.");
         if (declared is { } wrong && (said is null || best.Encoding.CodePage != said.CodePage))
             context.Notes.Add(new($"{wrong.Place} 标为 {wrong.Name}，实为 {NameOf(best.Encoding)}：按后者读作“{best.FirstText}”{(said is null || !Of(said).Holds ? "" : $"，按前者读作“{Of(said).FirstText}”")}。",
