@@ -37,7 +37,7 @@ public static class StreetsNear
         await using var connection = await db.OpenConnectionAsync(cancel);
         await using var command = Database.Command(connection, $"""
             {Near} select dataset_id, id, from_junction, to_junction, name, name_en, ref, class, barred_by, num_nonnulls(car_forward_ms, car_backward_ms) > 0, length_metres, ST_AsBinary(geom)
-            from street s where exists (select from piece where geom && box) and (num_nonnulls(car_forward_ms, car_backward_ms) > 0 or barred_by is not null) order by dataset_id, id
+            from street s where exists (select from piece where geom && box) and (num_nonnulls(car_forward_ms, car_backward_ms) > 0 or speed_kmh is not null and barred_by is not null) order by dataset_id, id
             """, [line, metres, MetresPerDegree]);
         command.CommandTimeout = 0;
         await using var row = await command.ExecuteReaderAsync(cancel);
