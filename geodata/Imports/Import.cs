@@ -81,6 +81,7 @@ public static class Import
     private static Task Reader(ImportContext context) => context.File.Format.Name switch
     {
         "GTFS" => Gtfs.GtfsReader.Read(context),
+        "OSM PBF" or "OSM XML" => Osm.OsmImport.Read(context),
         _ => throw new InputException($"{context.File.Format.Name} cannot be read yet."),
     };
 
