@@ -161,6 +161,17 @@ public sealed class GtfsImportTests(GtfsImportTests.World world) : IClassFixture
         Assert.Contains("1 stops lie far from the others and are kept as asked", Notes((await Import(feed, with: r => r with { AcceptPositions = true })).Report), StringComparison.Ordinal);
     }
 
+    // 花桥 (Huaqiao): GCJ-02 is about 470 m off to the east-south-east there.
+    [Fact]
+    public async Task Positions_in_another_datum_are_undone_when_it_is_named()
+    {
+        var (_, dataset) = await Import(new());
+        var (report, shifted) = await Import(new(), with: r => r with { Datum = "gcj02" });
+        Assert.Contains("GCJ02 was undone", Notes(report), StringComparison.Ordinal);
+        Assert.InRange(await Database.Scalar<double>($"select ST_Distance(a.geom::geography, b.geom::geography) from gtfs_stop a, gtfs_stop b where a.dataset_id = '{dataset}' and b.dataset_id = '{shifted}' and a.stop_id = 'b' and b.stop_id = 'b'"), 300, 700);
+        Assert.InRange(await Database.Scalar<double>($"select ST_Distance(gcj02_of_wgs84(b.geom)::geography, a.geom::geography) from gtfs_stop a, gtfs_stop b where a.dataset_id = '{dataset}' and b.dataset_id = '{shifted}' and a.stop_id = 'b' and b.stop_id = 'b'"), 0, 1);
+    }
+
     [Fact]
     public async Task A_dry_run_stores_nothing()
     {
@@ -174,7 +185,7 @@ public sealed class GtfsImportTests(GtfsImportTests.World world) : IClassFixture
     [SharedFact("networks/gtfs/spo.zip", "networks/gtfs/poa_eptc.zip", "networks/gtfs/poa_trensurb.zip", "badinput/gtfs/good_feed.zip")]
     public async Task Real_feeds_are_imported_together()
     {
-        var imported = await Imports.Import.Run(Database.Db, new([.. new[] { "networks/gtfs/spo.zip", "networks/gtfs/poa_eptc.zip", "networks/gtfs/poa_trensurb.zip", "badinput/gtfs/good_feed.zip" }.Select(Shared.Path)], "test"));
+        var imported = await Imports.Import.Run(Database.Db, new([.. new[] { "networks/gtfs/spo.zip", "networks/gtfs/poa_eptc.zip", "networks/gtfs/poa_trensurb.zip", "badinput/gtfs/good_feed.zip" }.Select(f => SharedFactAttribute.In(f))], "test"));
         object? Figure(int feed, string name) => imported.Reports[feed].Figures[name];
         Assert.Equal([860, 130019, 14855, 28], Enumerable.Range(0, 4).Select(f => Figure(f, "stopTimes")!));
         Assert.Equal((704, 125271L), (Figure(0, "frequencies"), Figure(1, "interpolatedTimes")));

@@ -190,7 +190,7 @@ public sealed class GtfsRefusalTests(GtfsRefusalTests.World world) : IClassFixtu
     [SharedFact("badinput/gtfs")]
     public async Task Real_bad_feeds_are_refused()
     {
-        await IsRefused(Shared.Path("badinput/gtfs/bad_utf8"), "agency.txt line 1", "not UTF-8");
-        await IsRefused(Shared.Path("badinput/gtfs/missing_stops"), "stops.txt: the file is missing");
+        await IsRefused(SharedFactAttribute.In("badinput/gtfs/bad_utf8"), "agency.txt line 1", "not UTF-8");
+        await IsRefused(SharedFactAttribute.In("badinput/gtfs/missing_stops"), "stops.txt: the file is missing");
     }
 }

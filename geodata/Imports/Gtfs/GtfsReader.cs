@@ -15,6 +15,16 @@ internal static partial class GtfsReader
         if (!reader.Read() || context.Problems.Count > 0) return;
         Tell(context, files, reader);
         await Stage(context.Staging, reader.Feed);
+        if (context.Request.Datum is "gcj02" or "bd09") await Unshift(context, context.Request.Datum);
+    }
+
+    /// <summary>A feed must be WGS 84; maps of mainland China tempt to other positions, which whoever brings the feed may know.</summary>
+    private static async Task Unshift(ImportContext context, string datum)
+    {
+        foreach (var table in new[] { "gtfs_stop", "gtfs_shape" })
+            await Database.Execute(context.Connection, $"update {context.Staging.TableOf(table)} set geom = wgs84_of_{datum}(geom) where dataset_id = $1", context.Cancel, context.Staging.Dataset);
+        context.Found["datum"] = datum;
+        context.Notes.Add(new($"{datum.ToUpperInvariant()} 按公开的近似公式还原，误差可达数米。", $"{datum.ToUpperInvariant()} was undone by the published approximation: off by up to some metres."));
     }
 
     private static void Tell(ImportContext context, FeedFiles files, FeedReader reader)
