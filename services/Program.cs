@@ -5,6 +5,7 @@ using Jietong.Services.Claims;
 using Jietong.Services.Cli;
 using Jietong.Services.Downloads;
 using Jietong.Services.Gains;
+using Jietong.Services.Gaps;
 using Jietong.Services.Import;
 using Jietong.Services.Keys;
 using Jietong.Services.Links;
@@ -22,12 +23,14 @@ var jietong = new RootCommand("Jietong 接通: the register of missing links alo
     SourcesCommand.Define(),
     ExportCommand.Define(),
     GainsCommand.Define(),
+    GapsCommand.Define(),
     ReportCommand.Define(),
     VerifyCommand.Define(),
     ReachCommand.Define(),
     AccessCommand.Define(),
     AttestCommand.Define(),
     ImportCommand.Define(),
+    DatasetsCommand.Define(),
     KeysCommand.Define(),
     ServeCommand.Define(),
 };

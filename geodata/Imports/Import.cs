@@ -71,7 +71,7 @@ public static class Import
         var layer = request.Into ?? file.Format.Layers[0];
         if (!file.Format.Layers.Contains(layer)) throw new InputException($"{file.Name} is {file.Format.Name}, which goes into {string.Join(", ", file.Format.Layers)}, not into {layer}.");
         var dataset = request.Dataset ?? file.Slug;
-        await Database.Execute(connection, "select pg_advisory_xact_lock(hashtextextended('dataset ' || $1, 0))", cancel, dataset);   // one import of it after the other
+        await Database.Execute(connection, Datasets.Locked, cancel, dataset);
         var stored = await Database.Scalar<string[]>(connection, "select array[layer, content_hash] from dataset where id = $1", cancel, dataset);
         if (stored is [var there, _] && there != layer) throw new InputException($"The dataset {dataset} is there already, in {there}: choose another name with --dataset.");
         if (stored?[1] == ContentHash(request, file)) return (null, new(dataset, layer, file.Format.Name, file.Name, true, [], new Dictionary<string, object?>(), []));

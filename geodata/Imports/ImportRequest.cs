@@ -43,4 +43,7 @@ public sealed record ImportRequest(IReadOnlyList<string> Paths, string Who)
 
     /// <summary>Where all problems are written; null: nowhere but into the exception.</summary>
     public string? ProblemsFile { get; init; }
+
+    /// <summary>Whether a file only belongs to another of the same name (parts of a Shapefile).</summary>
+    public static bool IsCompanion(string path) => ImportFormat.Companions.Contains(Path.GetExtension(path).ToLowerInvariant());
 }

@@ -17,18 +17,20 @@ internal readonly record struct Driven(int Street, bool Backward);
 internal sealed class StreetNetwork
 {
     private readonly Dictionary<(string Dataset, string Id), int> byName;
+    private readonly Dictionary<(int Dataset, long Id), int> rowOf;
     private readonly int[] junctionRow, forwardArc, backwardArc;   // the latter by street: the network's arc, -1 where there is none
     private readonly Lazy<HierarchyMetric> metric;
     private readonly Lazy<Searches> searches;
     private readonly Lazy<Connectivity> connectivity;
     private readonly Lazy<Hierarchy> hierarchy;
+    private readonly Lazy<(int[] Tails, ILookup<int, int> Into, ILookup<int, int> Copies)> around;   // of the topology
 
     public StreetNetwork(StreetRows rows, string mode)
     {
         (Rows, Mode) = (rows, mode);
         var (junctions, found, tails, heads, times, driven) = (new List<int>(), new int[rows.Junctions.Count], new List<int>(), new List<int>(), new List<int>(), new List<Driven>());
         Array.Fill(found, -1);
-        var rowOf = new Dictionary<(int, long), int>(rows.Junctions.Count);
+        rowOf = new(rows.Junctions.Count);
         for (var (row, same) = (0, new Dictionary<(long, double, double), int>()); row < rows.Junctions.Count; row++)
         {
             var j = rows.Junctions[row];
@@ -55,6 +57,7 @@ internal sealed class StreetNetwork
         ArcOf = [.. Network.InputArcs.Select(input => driven[input])];
         for (var arc = 0; arc < ArcOf.Count; arc++) (ArcOf[arc].Backward ? backwardArc : forwardArc)[ArcOf[arc].Street] = arc;
         Turned = new(Network, [.. StreetTurns.Of(this)]);
+        around = new(() => Around());
         hierarchy = new(() => HierarchyFile.ReadOrMake(CacheFolder, Turned.Network, [.. Turned.JunctionOf.Select(j => Plane(j))]));
         (metric, searches, connectivity) = (new(() => new(hierarchy.Value, Turned.Network)), new(() => PerfectMetric.Of(Metric)), new(() => Connectivity.Of(Network)));
 
@@ -76,7 +79,7 @@ internal sealed class StreetNetwork
 
     private StreetNetwork(StreetNetwork open, IReadOnlySet<int> closed)
     {
-        (Rows, Mode, byName, junctionRow, forwardArc, backwardArc, ArcOf, hierarchy, Closed) = (open.Rows, open.Mode, open.byName, open.junctionRow, open.forwardArc, open.backwardArc, open.ArcOf, open.hierarchy, closed);
+        (Rows, Mode, byName, rowOf, junctionRow, forwardArc, backwardArc, ArcOf, hierarchy, around, Closed) = (open.Rows, open.Mode, open.byName, open.rowOf, open.junctionRow, open.forwardArc, open.backwardArc, open.ArcOf, open.hierarchy, open.around, closed);
         var times = new int[open.Network.ArcCount];
         for (var arc = 0; arc < times.Length; arc++) times[open.Network.InputArcs[arc]] = closed.Contains(ArcOf[arc].Street) ? Network.Unreachable : open.Network.TravelTimesMs[arc];
         Network = open.Network.WithTravelTimes(times);
@@ -115,6 +118,29 @@ internal sealed class StreetNetwork
 
     /// <summary>By its position in <see cref="StreetRows.Junctions"/>: the same for the copies of one that the mode cannot pass.</summary>
     public int RowOf(int junction) => junctionRow[junction];
+
+    /// <summary>A stored junction by its dataset and number, as <see cref="RowOf"/> has it; −1 where there is none.</summary>
+    public int RowNamed(string dataset, long id) => rowOf.GetValueOrDefault((Rows.Datasets.ToList().IndexOf(dataset), id), -1);
+
+    /// <summary>The junctions of the network that are a stored one: several where the mode cannot pass, none where it has no street.</summary>
+    public IEnumerable<int> CopiesOf(int row) => around.Value.Copies[row];
+
+    public int TailOf(int arc) => around.Value.Tails[arc];
+
+    /// <summary>Arcs that can be driven and end at a junction.</summary>
+    public IEnumerable<int> OpenInto(int junction) => around.Value.Into[junction].Where(IsOpen);
+
+    /// <summary>Arcs that can be driven and begin there.</summary>
+    public IEnumerable<int> OpenFrom(int junction) => Enumerable.Range(Network.FirstArc[junction], Network.FirstArc[junction + 1] - Network.FirstArc[junction]).Where(IsOpen);
+
+    private bool IsOpen(int arc) => Network.TravelTimesMs[arc] < Network.Unreachable;
+
+    private (int[] Tails, ILookup<int, int> Into, ILookup<int, int> Copies) Around()
+    {
+        var tails = new int[Network.ArcCount];
+        for (var junction = 0; junction < Network.JunctionCount; junction++) Array.Fill(tails, junction, Network.FirstArc[junction], Network.FirstArc[junction + 1] - Network.FirstArc[junction]);
+        return (tails, Enumerable.Range(0, tails.Length).ToLookup(arc => Network.Heads[arc]), Enumerable.Range(0, junctionRow.Length).ToLookup(j => junctionRow[j]));
+    }
 
     /// <summary>The arc along a street; -1 where the mode may not drive it so.</summary>
     public int Arc(int street, bool backward) => (backward ? backwardArc : forwardArc)[street];
