@@ -120,7 +120,7 @@ internal static class GisReader
             case "features": await context.Staging.Select("feature", ["id", "geom", "properties"], """
                 select id, case GeometryType(geom) when 'MULTIPOINT' then case when ST_NumGeometries(geom) = 1 then ST_GeometryN(geom, 1) else geom end when 'LINESTRING' then ST_Multi(geom) when 'POLYGON' then ST_Multi(geom) else geom end, properties from brought
                 """); break;
-            default: throw new InputException($"{context.File.Format.Name} cannot be read into {context.Layer} yet.");
+            default: await RoadLines.Stage(context, word); break;
         }
     }
 }
