@@ -78,7 +78,11 @@ public static class Import
     }
 
     /// <summary>Which reader reads what.</summary>
-    private static Task Reader(ImportContext context) => throw new InputException($"{context.File.Format.Name} cannot be read yet.");
+    private static Task Reader(ImportContext context) => context.File.Format.Name switch
+    {
+        "OSM PBF" or "OSM XML" => Osm.OsmImport.Read(context),
+        _ => throw new InputException($"{context.File.Format.Name} cannot be read yet."),
+    };
 
     private static async Task<ImportReport> Store(ImportContext context)
     {

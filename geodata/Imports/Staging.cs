@@ -22,7 +22,7 @@ internal sealed class Staging(NpgsqlConnection connection, string dataset, bool 
         var to = isNew ? table : $"staged_{table}";
         if (!isNew) await Database.Execute(connection, $"create temp table {to} (like {table} including defaults) on commit drop", cancel);
         await using var copy = await connection.BeginBinaryImportAsync($"copy {to} (dataset_id, {string.Join(", ", columns)}) from stdin (format binary)", cancel);
-        copy.Timeout = TimeSpan.Zero;
+        copy.Timeout = Timeout.InfiniteTimeSpan;
         var rows = new Rows(copy, dataset, cancel);
         write(rows);
         await copy.CompleteAsync(cancel);

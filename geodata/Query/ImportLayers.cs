@@ -23,5 +23,5 @@ public static class ImportLayers
         new("recordedAt", Timestamp, "导入时间", "Imported at") { Nullable = false },
     ]) { Collection = "datasets", BuiltOn = BuiltOn, Relations = [new("Source", "Sources", "source", "id", Many: false)] };
 
-    public static readonly IReadOnlyList<Layer> All = [Datasets];
+    public static readonly IReadOnlyList<Layer> All = [Datasets, .. StreetLayers.All];
 }
