@@ -35,6 +35,7 @@ internal static class ImportCommand
         };
         await using var db = await CommandLine.OpenDatabase(cancel);
         var imported = await Geodata.Imports.Import.Run(db, request, null, cancel);
+        imported = await Streets.StreetNotes.AddTo(imported, db, cancel);
         ImportTable.Write(imported, asked.GetValue(Format)!);
         return 0;
     }
