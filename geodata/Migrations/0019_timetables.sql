@@ -25,6 +25,7 @@ create table gtfs_route (
   primary key (dataset_id, route_id)
 );
 
+-- A service that only calendar_dates.txt names has a row here too, with no day of the week, from its first date to its last.
 create table gtfs_calendar (
   dataset_id slug not null, service_id text not null,
   monday boolean not null, tuesday boolean not null, wednesday boolean not null, thursday boolean not null, friday boolean not null, saturday boolean not null, sunday boolean not null,

@@ -52,5 +52,5 @@ public static class ImportLayers
         [Key, Dataset, new("counts", Text, "数量", "Counts by name (JSON)", "{t}.counts::text") { Nullable = false }, new("geometry", Geometry, "位置", "A point in it", "{t}.point")])
     { Collection = "opportunities", GeometryType = "Point", BuiltOn = BuiltOn, Relations = [ToDataset] };
 
-    public static readonly IReadOnlyList<Layer> All = [Datasets, .. StreetLayers.All, Features, Opportunities];
+    public static readonly IReadOnlyList<Layer> All = [Datasets, .. StreetLayers.All, .. TimetableLayers.All, Features, Opportunities];
 }

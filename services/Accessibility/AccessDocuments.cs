@@ -160,7 +160,7 @@ internal static class AccessDocuments
         {
             json.WriteStartObject();
             json.WriteString("type", "Feature");
-            json.WriteString("id", $"{answer.Input.Cells[i].Dataset}:{answer.Input.Cells[i].Id}");
+            json.WriteString("id", $"{answer.Input.Cells[i].Dataset}.{answer.Input.Cells[i].Id}");
             json.WriteStartObject("geometry");
             json.WriteString("type", "Point");
             json.WriteStartArray("coordinates");

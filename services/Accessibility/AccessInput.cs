@@ -31,16 +31,16 @@ internal sealed record AccessInput(OpportunityRows Opportunities, TimetableRows 
         }
     }
 
-    /// <summary>By its id, or as DATASET:ID.</summary>
+    /// <summary>By its id, or as DATASET.ID.</summary>
     /// <exception cref="InputException">There is none, or there are several.</exception>
     public int CellNamed(string name)
     {
-        var found = Enumerable.Range(0, Cells.Count).Where(i => Cells[i].Id == name || $"{Cells[i].Dataset}:{Cells[i].Id}" == name).ToList();
+        var found = Enumerable.Range(0, Cells.Count).Where(i => Cells[i].Id == name || $"{Cells[i].Dataset}.{Cells[i].Id}" == name).ToList();
         return found.Count switch
         {
             1 => found[0],
             0 => throw new InputException($"from: there is no cell {InputException.Short(name, 60)}; there are {Cells.Count:N0}, such as {string.Join(", ", Cells.Take(3).Select(c => c.Id))}.", notFound: true),
-            _ => throw new InputException($"from: several datasets have a cell {name}: write {Cells[found[0]].Dataset}:{name}."),
+            _ => throw new InputException($"from: several datasets have a cell {name}: write {Cells[found[0]].Dataset}.{name}."),
         };
     }
 }

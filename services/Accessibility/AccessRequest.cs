@@ -53,7 +53,7 @@ internal sealed record AccessRequest(string Opportunities, IReadOnlyList<int> Mi
 
     public static string Clock(int minute) => FormattableString.Invariant($"{minute / 60:00}:{minute % 60:00}");
 
-    /// <summary>Which routes are taken away, by dataset, or by a route's id or short name, also as DATASET:ROUTE.</summary>
+    /// <summary>Which routes are taken away, by dataset, or by a route's id or short name, also as DATASET.ROUTE.</summary>
     /// <returns>For each route of the feeds whether it runs; null where nothing is taken away.</returns>
     /// <exception cref="InputException">There is no such dataset or route, or several.</exception>
     public bool[]? RoutesLeft(TimetableRows rows)
@@ -62,14 +62,14 @@ internal sealed record AccessRequest(string Opportunities, IReadOnlyList<int> Mi
         var left = Enumerable.Repeat(true, rows.Routes.Count).ToArray();
         foreach (var name in Without)
         {
-            bool Is(FeedRouteRow r, Func<FeedRouteRow, string?> of) => of(r) is { } text && (text == name || $"{rows.Feeds[r.Feed].Dataset}:{text}" == name);
+            bool Is(FeedRouteRow r, Func<FeedRouteRow, string?> of) => of(r) is { } text && (text == name || $"{rows.Feeds[r.Feed].Dataset}.{text}" == name);
             var all = Enumerable.Range(0, left.Length).ToList();
             var found = all.Where(r => rows.Feeds[rows.Routes[r].Feed].Dataset == name).ToList();
             if (found.Count == 0 && !rows.Feeds.Any(f => f.Dataset == name))
             {
                 found = all.Where(r => Is(rows.Routes[r], route => route.Id)).ToList();
                 if (found.Count == 0) found = all.Where(r => Is(rows.Routes[r], route => route.ShortName)).ToList();
-                if (found.Select(r => rows.Routes[r].Feed).Distinct().Count() > 1) throw new InputException($"without: {name} is a route of {string.Join(" and of ", found.Select(r => rows.Feeds[rows.Routes[r].Feed].Dataset).Distinct())}: write {rows.Feeds[rows.Routes[found[0]].Feed].Dataset}:{name}.");
+                if (found.Select(r => rows.Routes[r].Feed).Distinct().Count() > 1) throw new InputException($"without: {name} is a route of {string.Join(" and of ", found.Select(r => rows.Feeds[rows.Routes[r].Feed].Dataset).Distinct())}: write {rows.Feeds[rows.Routes[found[0]].Feed].Dataset}.{name}.");
                 if (found.Count == 0)
                     throw new InputException($"without: {InputException.Short(name, 60)} is neither a dataset ({string.Join(", ", rows.Feeds.Select(f => f.Dataset))}) nor a route of one{(all.Where(r => rows.Routes[r].Id.Contains(name, StringComparison.OrdinalIgnoreCase)).Take(5).Select(r => rows.Routes[r].Id).ToList() is { Count: > 0 } like ? $"; routes like it: {string.Join(", ", like)}" : "")}.");
             }

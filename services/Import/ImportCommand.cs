@@ -45,6 +45,7 @@ internal static class ImportCommand
             foreach (var path in request.Paths) paths.Add(Fetched.IsAddress(path) ? await Fetched.From(path, Folder, progress, Console.Error.WriteLine, cancel) : path);
             return await Geodata.Imports.Import.Run(db, request with { Paths = paths }, progress, cancel);
         });
+        imported = await Streets.StreetNotes.AddTo(imported, db, cancel);
         ImportTable.Write(imported, asked.GetValue(Format)!);
         return 0;
     }

@@ -40,7 +40,7 @@ internal sealed partial class FeedReader(ImportContext context, FeedFiles files)
         {
             if (files.Has(name))
             {
-                using var table = new FeedTable(context, files, name, MostRows, _ => { });
+                using var table = new FeedTable(context, files, name, MostRows, _ => { }, onlyColumns: true);
                 foreach (var column in columns) table.Required(column);
             }
             else if (required) context.Problems.Add(context.File.Name, name, "", null, "the file is missing.", $"A feed needs it; there are {InputException.Short(string.Join(", ", files.Names.Order(StringComparer.Ordinal)), 200)}.");

@@ -23,6 +23,8 @@ internal sealed partial class FeedReader
             var number = Feed.Trips.NumberOf(id);
             if (id != "" && number < 0) table.Problem("trip_id", id, "trips.txt has no such trip.", "Add it there, or mend the id.");
             if (from >= to) table.Problem("end_time", table.Text(end), $"it is not after start_time, {table.Text(start)}.", "Write when the last may leave, past 24 after midnight.");
+            if (number >= 0 && Feed.FirstCalls[number] < Feed.FirstCalls[number + 1] && to + Feed.Calls[Feed.FirstCalls[number + 1] - 1].Arrival - Feed.Calls[Feed.FirstCalls[number]].Departure >= 144 * 3600)
+                table.Problem("end_time", table.Text(end), "a trip that leaves then arrives after 144 hours.", "Times of a service day end there.");
             if (!table.IsRowGood) return;
             expanded += ((to!.Value - from!.Value) / every!.Value + 1L) * (Feed.FirstCalls[number + 1] - Feed.FirstCalls[number]);
             if (expanded > MostFrequencyCalls) table.Problem("headway_secs", $"{every}", $"up to here trips would call {expanded:N0} times a day, at most {MostFrequencyCalls:N0} are read.", "Is the headway in seconds? Else split the feed.");

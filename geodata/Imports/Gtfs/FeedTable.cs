@@ -18,6 +18,7 @@ internal sealed class FeedTable : IDisposable
     private readonly Action<long> progress;
     private readonly int mostRows;
     private readonly string fileName;
+    private readonly bool onlyColumns;
     private int rows;
     private bool isRowGood;
 
@@ -26,9 +27,10 @@ internal sealed class FeedTable : IDisposable
     /// <param name="name">The file's.</param>
     /// <param name="mostRows">More are refused.</param>
     /// <param name="progress">Is told how many bytes of it are read.</param>
-    public FeedTable(ImportContext context, FeedFiles feed, string name, int mostRows, Action<long> progress)
+    /// <param name="onlyColumns">Its header alone is looked at: what else is wrong there is told when it is read.</param>
+    public FeedTable(ImportContext context, FeedFiles feed, string name, int mostRows, Action<long> progress, bool onlyColumns = false)
     {
-        (this.context, Name, this.mostRows, this.progress, fileName) = (context, name, mostRows, progress, context.File.Name);
+        (this.context, Name, this.mostRows, this.progress, fileName, this.onlyColumns) = (context, name, mostRows, progress, context.File.Name, onlyColumns);
         stream = feed.Open(name);
         csv = CsvReader.Create(stream, new CsvReaderOptions
         {
@@ -59,8 +61,9 @@ internal sealed class FeedTable : IDisposable
     public int Required(string name)
     {
         if (Column(name) is >= 0 and var column) return column;
-        if (!IsBroken) Problem(name, null, $"the column is missing; there are {InputException.Short(string.Join(", ", headers), 200)}.", headers.Count == 1 ? "Are the columns parted by commas? Add it." : "Add it.");
+        var isFirst = !IsBroken;
         IsBroken = true;
+        if (isFirst || onlyColumns) Problem(name, null, $"the column is missing; there are {InputException.Short(string.Join(", ", headers), 200)}.", headers.Count == 1 ? "Are the columns parted by commas? Add it." : "Add it.");
         return -1;
     }
 
@@ -95,8 +98,9 @@ internal sealed class FeedTable : IDisposable
         catch (CsvFormatException e)
         {
             Line = Math.Max(Line, (int)e.LineNumber);
+            IsBroken = true;
             Problem("", null, e.Message, "Is a quotation mark missing, or one too many? Write quotation marks inside a text twice.");
-            return !(IsBroken = true);
+            return false;
         }
         var raw = csv.RawRecord;
         if (!Utf8.IsValid(raw)) Problem("", Encoding.UTF8.GetString(raw), "this line is not UTF-8, as a feed must be.", "Save the file as UTF-8.");
@@ -110,6 +114,7 @@ internal sealed class FeedTable : IDisposable
     public void Problem(string field, string? value, string reason, string wayOut, int? line = null)
     {
         isRowGood = false;
+        if (onlyColumns && !IsBroken) return;
         context.Problems.Add(fileName, $"{Name} line {line ?? Line}", field, value, reason, wayOut);
     }
 

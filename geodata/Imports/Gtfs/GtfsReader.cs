@@ -15,6 +15,16 @@ internal static partial class GtfsReader
         if (!reader.Read() || context.Problems.Count > 0) return;
         Tell(context, files, reader);
         await Stage(context.Staging, reader.Feed);
+        if (context.Request.Datum is "gcj02" or "bd09") await Unshift(context, context.Request.Datum);
+    }
+
+    /// <summary>A feed must be WGS 84; maps of mainland China tempt to other positions, which whoever brings the feed may know.</summary>
+    private static async Task Unshift(ImportContext context, string datum)
+    {
+        foreach (var table in new[] { "gtfs_stop", "gtfs_shape" })
+            await Database.Execute(context.Connection, $"update {context.Staging.TableOf(table)} set geom = wgs84_of_{datum}(geom) where dataset_id = $1", context.Cancel, context.Staging.Dataset);
+        context.Found["datum"] = datum;
+        context.Notes.Add(new($"{datum.ToUpperInvariant()} 按公开的近似公式还原，误差可达数米。", $"{datum.ToUpperInvariant()} was undone by the published approximation: off by up to some metres."));
     }
 
     private static void Tell(ImportContext context, FeedFiles files, FeedReader reader)
@@ -82,6 +92,10 @@ internal static partial class GtfsReader
         return (days.Min(), days.Max());
     }
 
+    /// <summary>Services that calendar_dates.txt alone names: on no day of the week, from their first date to their last.</summary>
+    private static IEnumerable<Calendar> OfDatesAlone(Feed feed) =>
+        feed.CalendarDates.Rows.Where(d => !feed.Calendars.Has(d.Service)).GroupBy(d => d.Service).Select(s => new Calendar(s.Key, 0, s.Min(d => d.Day), s.Max(d => d.Day)));
+
     private static string TypeOf(short type) => type switch
     {
         0 => "有轨 tram", 1 => "地铁 subway", 2 => "铁路 rail", 3 => "公交 bus", 4 => "轮渡 ferry", 5 => "缆车 cable tram", 6 => "索道 aerial lift", 7 => "缆索铁路 funicular", 11 => "无轨电车 trolleybus", 12 => "单轨 monorail", _ => $"{type}",
@@ -93,7 +107,7 @@ internal static partial class GtfsReader
         await All("gtfs_stop", ["stop_id", "stop_code", "stop_name", "location_type", "parent_station", "wheelchair_boarding", "platform_code", "geom"], feed.Stops.Rows, (row, s) => row.Text(s.Id).Text(s.Code).Text(s.Name).Small(s.Type).Text(s.Parent).Small(s.Wheelchair).Text(s.Platform)
             .Geometry(s is { Longitude: { } x, Latitude: { } y } ? Ewkb.OfPoint(x, y) : null));
         await All("gtfs_route", ["route_id", "agency_id", "route_short_name", "route_long_name", "route_type", "route_color", "route_text_color"], feed.Routes.Rows, (row, r) => row.Text(r.Id).Text(r.Agency).Text(r.ShortName).Text(r.LongName).Small(r.Type).Text(r.Color).Text(r.TextColor));
-        await All("gtfs_calendar", ["service_id", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "start_date", "end_date"], feed.Calendars.Rows, (row, c) =>
+        await All("gtfs_calendar", ["service_id", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "start_date", "end_date"], feed.Calendars.Rows.Concat(OfDatesAlone(feed)), (row, c) =>
         {
             row.Text(c.Service);
             for (var day = 0; day < 7; day++) row.Bool((c.Days >> day & 1) != 0);
