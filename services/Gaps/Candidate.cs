@@ -39,6 +39,10 @@ internal sealed record Candidate(string Kind, DrawnStreet A, DrawnStreet B, IRea
     /// <summary>Mean milliseconds that a trip would save, to the microsecond.</summary>
     public double SavedMs { get; init; }
 
+    /// <summary>Its place among those that are built one after another, and what a trip saves by it then; null where it has none, or where that was not asked.</summary>
+    public int? NextRank { get; init; }
+    public double? NextSavedMs { get; init; }
+
     public double Metres => Line.Zip(Line.Skip(1), (a, b) => a.Metres(b)).Sum();
 
     /// <summary>Cars would be let through one way alone.</summary>

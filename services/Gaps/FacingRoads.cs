@@ -11,9 +11,11 @@ internal sealed class FacingRoads(StreetNetwork streets, IReadOnlyDictionary<int
     private const double SameRoadMetres = 80;   // two halves of a divided road lie no further apart
 
     private readonly StreetDistances distances = new(streets);
+    private HashSet<int> endJunctions = [];
 
     public List<Candidate> Find(IReadOnlyList<RoadEnd> ends)
     {
+        endJunctions = ends.Select(e => e.Junction).ToHashSet();
         var near = new STRtree<RoadEnd>();
         foreach (var end in ends) near.Insert(new(end.At.Coordinate), end);
         var roads = new STRtree<int>();
@@ -51,8 +53,15 @@ internal sealed class FacingRoads(StreetNetwork streets, IReadOnlyDictionary<int
     {
         var (there, line) = drawn[street];
         var (point, metres, share) = Lines.Nearest(line, end.At);
-        if (metres > question.Within || end.Roads.Any(r => r.Street == there) || !Crosses(end.At, point) || end.Angle(point) > question.Angle) return null;
+        if (metres > question.Within || end.Roads.Any(r => r.Street == there) || share is 0 or 1 && EndsAt(street, share == 1) || !Crosses(end.At, point) || end.Angle(point) > question.Angle) return null;
         return (metres, () => Measured(new("end-road", end.Street, there, [end.At, point], [new(end.Junction), new(-1, street, share)], []) { AngleA = end.Angle(point) }));
+    }
+
+    /// <summary>Whether the road ends there too: then they are two ends.</summary>
+    private bool EndsAt(int street, bool last)
+    {
+        var arc = Math.Max(streets.Arc(street, false), streets.Arc(street, true));
+        return endJunctions.Contains(streets.ArcOf[arc].Backward == last ? streets.TailOf(arc) : streets.Network.Heads[arc]);
     }
 
     /// <summary>Which ways it would open, and how long the way by the streets is; null where none, or where that is short.</summary>

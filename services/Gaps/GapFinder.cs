@@ -23,10 +23,11 @@ internal static class GapFinder
     /// <param name="borderName">As <see cref="Border.Find"/> takes it.</param>
     /// <param name="question">What counts.</param>
     /// <param name="without">Streets that are taken as not there, as DATASET:ID or ID.</param>
+    /// <param name="together">Which of them next, given those before: in that order then.</param>
     /// <param name="progress">Hears what is being done.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="InputException">There are no streets, or something named is not there.</exception>
-    public static async Task<GapsFound> Find(NpgsqlDataSource db, string? borderName, GapQuestion question, IReadOnlyList<string> without, Action<string>? progress = null, CancellationToken cancel = default)
+    public static async Task<GapsFound> Find(NpgsqlDataSource db, string? borderName, GapQuestion question, IReadOnlyList<string> without, bool together = false, Action<string>? progress = null, CancellationToken cancel = default)
     {
         var border = await Border.Find(db, borderName, cancel);
         var all = await StreetNetwork.Load(db, "car", cancel);
@@ -40,12 +41,15 @@ internal static class GapFinder
             if (street.ForCars && streets.StreetNamed(street.Dataset, street.Id) is >= 0 and var number) drawn.TryAdd(number, (street, Lines.Read(street.Line)));
         var ends = RoadEnd.Of(streets, drawn).Where(e => line.IsWithin(e.At, question.Within)).ToList();
         progress?.Invoke($"{ends.Count:N0} 个路端 road ends");
-        List<Candidate> candidates = [.. new FacingRoads(streets, drawn, line, question).Find(ends), .. new BarredRoads(streets, drawn, line, question).Find(near, await StreetsNear.Barriers(db, border.Lines, question.Within, cancel))];
+        var barred = new BarredRoads(streets, drawn, line, question).Find(near, await StreetsNear.Barriers(db, border.Lines, question.Within, cancel));
+        var barredEnds = barred.Select(c => c.Joints.Select(j => j.Junction).ToHashSet()).ToList();
+        List<Candidate> candidates = [.. new FacingRoads(streets, drawn, line, question).Find(ends).Where(c => !barredEnds.Any(joined => c.Joints.All(j => joined.Contains(j.Junction)))), .. barred];   // what is there and barred is not missing
         progress?.Invoke($"{candidates.Count:N0} 处候选 candidates");
         var trips = await GapTrips.Of(db, streets, cancel);
-        var saved = CandidateGains.SavedMs(streets, candidates, trips, question, null, cancel);
+        var saved = CandidateGains.SavedMs(streets, candidates, trips, question, cancel);
         var valued = candidates.Select((c, i) => c with { SavedMs = saved[i] }).OrderByDescending(c => c.SavedMs).ThenBy(c => c.Metres).ToLookup(c => c.SavedMs >= question.LeastMs && c.SavedMs > 0);
-        return new(border, question, trips, ends.Count, [.. valued[true]], [.. valued[false]], streets.Closed.Count, streets.Rows.Version);
+        var ranked = together ? CandidateGains.Together(streets, [.. valued[true]], trips, question, cancel) : valued[true];
+        return new(border, question, trips, ends.Count, [.. ranked], [.. valued[false]], streets.Closed.Count, streets.Rows.Version);
     }
 
     private static List<int> Named(StreetNetwork streets, IReadOnlyList<string> names) => [.. names.Select(name =>

@@ -46,11 +46,11 @@ internal static class GapsTable
     private static async Task WriteCsv(IReadOnlyList<GapRow> rows, Stream to, CancellationToken cancel)
     {
         await using var csv = CsvWriter.Create(to, Output.CsvForExcel, leaveOpen: true);
-        string[] columns = ["id", "rank", "kind", "nameA", "nameB", "classA", "classB", "metres", "networkMetres", "detour", "savedSeconds", "angleA", "angleB", "oneWay", "barredBy", "datasetA", "streetA", "datasetB", "streetB", "barredStreets", "beside", "longitude", "latitude"];
+        string[] columns = ["id", "rank", "kind", "nameA", "nameB", "classA", "classB", "metres", "networkMetres", "detour", "savedSeconds", "nextRank", "nextSavedSeconds", "angleA", "angleB", "oneWay", "barredBy", "datasetA", "streetA", "datasetB", "streetB", "barredStreets", "beside", "longitude", "latitude"];
         csv.WriteHeader(columns);
         foreach (var row in rows)
         {
-            foreach (var cell in new object?[] { row.Id, row.Rank, row.Kind, row.NameA, row.NameB, row.ClassA, row.ClassB, row.Metres, row.NetworkMetres, row.Detour, row.SavedSeconds, row.AngleA, row.AngleB, row.OneWay, row.BarredBy,
+            foreach (var cell in new object?[] { row.Id, row.Rank, row.Kind, row.NameA, row.NameB, row.ClassA, row.ClassB, row.Metres, row.NetworkMetres, row.Detour, row.SavedSeconds, row.NextRank, row.NextSavedSeconds, row.AngleA, row.AngleB, row.OneWay, row.BarredBy,
                 row.DatasetA, row.StreetA, row.DatasetB, row.StreetB, string.Join("; ", row.BarredStreets), row.Beside, row.Line[row.Line.Count / 2][0], row.Line[row.Line.Count / 2][1] }) csv.WriteField(cell);
             csv.EndRecord();
         }
@@ -65,7 +65,7 @@ internal static class GapsTable
         foreach (var row in rows)
             table.AddRow(
                 Output.Text(row.Rank), $"[bold]{Named(row.NameA, row.ClassA)} ⋯ {Named(row.NameB, row.ClassB)}[/]\n{Kind(row)}\n[grey]{row.Id}{(row.Beside is { } other ? $" 与之二选一 or {other}" : "")}[/]",
-                $"{row.Metres:0} 米 m", row.NetworkMetres is { } metres ? $"{metres / 1000:0.0} 千米 km\n{row.Detour:0.0} 倍 times" : "不通 no way", $"[bold]{row.SavedSeconds:0.000}[/] 秒 s",
+                $"{row.Metres:0} 米 m", row.NetworkMetres is { } metres ? $"{metres / 1000:0.0} 千米 km\n{row.Detour:0.0} 倍 times" : "不通 no way", $"[bold]{row.SavedSeconds:0.000}[/] 秒 s{(row.NextRank is { } next ? $"\n接续第 {next} next {next}: {row.NextSavedSeconds:0.000}" : "")}",
                 row.AngleA is null ? "" : $"{row.AngleA:0}°{(row.AngleB is { } b ? $", {b:0}°" : "")}", $"{row.Line[0][0]:0.00000},{row.Line[0][1]:0.00000}");
         terminal.Write(table);
         var q = found.Question;

@@ -29,8 +29,8 @@ public sealed class GapsWorld : IAsyncLifetime
         double[] ys = [0, 300, 2000, 3000, 3600, 4000, 4400, 5000, 5500, 6000];
         var world = new StreetWorld()
             .Road("西岸路", [.. ys.Select(y => (-1000.0, y))]).Road("东岸路", [.. ys.Select(y => (1000.0, y))])
-            .Road("大桥", [(-1000, 0), (-300, 0), (300, 0), (1000, 0)], "bridge=yes")
-            .Road("近桥路西", [(-300, 0), (-300, 60), (-140, 60)]).Road("近桥路东", [(300, 0), (300, 60), (140, 60)])
+            .Road("大桥路西", [(-1000, 0), (-320, 0), (-300, 0)]).Road("大桥", [(-300, 0), (300, 0)], "bridge=yes").Road("大桥路东", [(300, 0), (320, 0), (1000, 0)])
+            .Road("近桥路西", [(-320, 0), (-320, 60), (-140, 60)]).Road("近桥路东", [(320, 0), (320, 60), (140, 60)])
             .Road("慢路西", [(-1000, 300), (-100, 300)], "maxspeed=5").Road("慢路东", [(1000, 300), (100, 300)], "maxspeed=5")
             .Road("禁行桥西", [(-1000, 2000), (-100, 2000)]).Road("禁行桥", [(-100, 2000), (100, 2000)], "motor_vehicle=no").Road("禁行桥东", [(100, 2000), (1000, 2000)])
             .Road("隔离桥", [(-1000, 3000), (0, 3000), (1000, 3000)]).On((0, 3000), "barrier=bollard", "maxwidth:physical=1.5")
@@ -46,8 +46,8 @@ public sealed class GapsWorld : IAsyncLifetime
     {
         Database = await new RegisterWorld().Load();
         Folder = new RegisterWorld().Write();
-        await Import.Run(Database.Db, new([Draw().Write()], "test"));
-        await People([.. new[] { -1000.0, 1000 }.SelectMany(x => new double[] { 0, 3000, 5000, 5500, 6000 }.Select(y => (x, y)))]);
+        await Geodata.Imports.Import.Run(Database.Db, new([Draw().Write()], "test"));
+        await People([.. new[] { -1000.0, 1000 }.SelectMany(x => new double[] { 0, 3000, 5000, 6000 }.Select(y => (x, y)))]);
     }
 
     /// <summary>A hundred people at each point.</summary>
