@@ -1,9 +1,11 @@
 using System.CommandLine;
+using Jietong.Services.Accessibility;
 using Jietong.Services.Attest;
 using Jietong.Services.Claims;
 using Jietong.Services.Cli;
 using Jietong.Services.Downloads;
 using Jietong.Services.Gains;
+using Jietong.Services.Gaps;
 using Jietong.Services.Import;
 using Jietong.Services.Keys;
 using Jietong.Services.Links;
@@ -21,9 +23,11 @@ var jietong = new RootCommand("Jietong 接通: the register of missing links alo
     SourcesCommand.Define(),
     ExportCommand.Define(),
     GainsCommand.Define(),
+    GapsCommand.Define(),
     ReportCommand.Define(),
     VerifyCommand.Define(),
     ReachCommand.Define(),
+    AccessCommand.Define(),
     AttestCommand.Define(),
     ImportCommand.Define(),
     DatasetsCommand.Define(),

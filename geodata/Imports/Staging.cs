@@ -58,6 +58,17 @@ internal sealed class Staging(NpgsqlConnection connection, string dataset, bool 
         return [.. indexes.Select(index => index.Split('~', 2)).Select(parts => (parts[0], parts[1]))];
     }
 
+    /// <summary>Puts the rows of a query into <paramref name="table"/>, as <see cref="Copy"/> does; the query's own parameters begin at $2.</summary>
+    public async Task Select(string table, IReadOnlyList<string> columns, string query, params object[] values)
+    {
+        var to = isNew ? table : $"staged_{table}";
+        if (!isNew) await Database.Execute(connection, $"create temp table {to} (like {table} including defaults) on commit drop", cancel);
+        staged.Add((table, await Database.Execute(connection, $"insert into {to} (dataset_id, {string.Join(", ", columns)}) select $1, q.* from ({query}) q", cancel, [dataset, .. values])));
+    }
+
+    /// <summary>Where rows staged for <paramref name="table"/> are; the dataset's alone are among them, or all have its id. Null where none are.</summary>
+    public string? TableOf(string table) => staged.Any(s => s.Table == table) ? isNew ? table : $"staged_{table}" : null;
+
     /// <summary>Brings the tables to what was staged.</summary>
     public async Task<IReadOnlyList<TableChange>> Store()
     {

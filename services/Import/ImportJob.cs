@@ -17,7 +17,7 @@ internal static class ImportJob
     public static readonly IReadOnlyDictionary<string, Func<ImportRequest, string, ImportRequest>> Parameters = new Dictionary<string, Func<ImportRequest, string, ImportRequest>>
     {
         ["into"] = (r, v) => r with { Into = OneOf("into", v, ImportCommand.Layers) }, ["dataset"] = (r, v) => r with { Dataset = v }, ["datum"] = (r, v) => r with { Datum = OneOf("datum", v, ImportCommand.Datums) },
-        ["crs"] = (r, v) => r with { Crs = v }, ["encoding"] = (r, v) => r with { Encoding = v }, ["title"] = (r, v) => r with { Title = v }, ["published"] = (r, v) => r with { Published = v },
+        ["crs"] = (r, v) => r with { Crs = v }, ["encoding"] = (r, v) => r with { Encoding = v }, ["layer"] = (r, v) => r with { FromLayer = v }, ["swap-axes"] = (r, v) => r with { SwapAxes = OneOf("swap-axes", v, YesOrNo) == "true" }, ["title"] = (r, v) => r with { Title = v }, ["published"] = (r, v) => r with { Published = v },
         ["dry-run"] = (r, v) => r with { DryRun = OneOf("dry-run", v, YesOrNo) == "true" }, ["accept-positions"] = (r, v) => r with { AcceptPositions = OneOf("accept-positions", v, YesOrNo) == "true" },
     };
 

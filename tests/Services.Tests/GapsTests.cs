@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Jietong.Geodata.Gaps;
+using Jietong.Routing;
+using Jietong.Services.Gaps;
+using Jietong.Services.Streets;
+using Jietong.Worlds;
+using Xunit;
+
+namespace Jietong.Services.Tests;
+
+/// <summary>Road ends that face each other across a border are found in the road data, ranked by what joining them would save, and nothing else is.</summary>
+public sealed class GapsTests(GapsWorld world) : IClassFixture<GapsWorld>
+{
+    private static readonly string[] Found = ["断头路东 断头路西", "孤岛路东 孤岛路西", "临河路 沿河路", "禁行桥东 禁行桥西", "隔离桥 隔离桥"];
+
+    private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [InlineData("310118")]
+    [InlineData("青浦区")]
+    [InlineData("青浦")]     // by the register's name of the adcode
+    [InlineData("waterway")]
+    public async Task Ends_across_the_border_are_found_by_whatever_names_it(string border)
+    {
+        var gaps = await world.Gaps("--border", border);
+        Assert.Equal(Sorted(Found.Except(["孤岛路东 孤岛路西"])), Sorted(gaps.Select(GapsWorld.Names)));   // nobody lives on the island
+        Assert.Equal(Enumerable.Range(1, gaps.Count), gaps.Select(g => g.GetProperty("rank").GetInt32()));
+        Assert.Equal(gaps.Select(g => g.GetProperty("savedSeconds").GetDouble()).OrderDescending(), gaps.Select(g => g.GetProperty("savedSeconds").GetDouble()));
+    }
+
+    [Fact]
+    public async Task What_a_gap_is_is_told()
+    {
+        var gaps = (await world.Gaps("--border", "waterway", "--all")).ToDictionary(GapsWorld.Names);
+        Assert.Equal(Sorted([.. Found, "慢路东 慢路西"]), Sorted(gaps.Keys));
+        var ends = gaps["断头路东 断头路西"];
+        Assert.Equal(("ends", 200, 13_800, 69, 0, 0), (ends.GetProperty("kind").GetString(), Math.Round(ends.GetProperty("metres").GetDouble()), 100 * Math.Round(ends.GetProperty("networkMetres").GetDouble() / 100), Math.Round(ends.GetProperty("detour").GetDouble()), ends.GetProperty("angleA").GetDouble(), ends.GetProperty("angleB").GetDouble()));
+        Assert.Equal(("end-road", JsonValueKind.Number, JsonValueKind.Null), (gaps["临河路 沿河路"].GetProperty("kind").GetString(), gaps["临河路 沿河路"].GetProperty("angleA").ValueKind, gaps["临河路 沿河路"].GetProperty("angleB").ValueKind));
+        Assert.Equal(JsonValueKind.Null, gaps["孤岛路东 孤岛路西"].GetProperty("networkMetres").ValueKind);
+        Assert.Equal(("barred", "barrier=bollard 1.5 m"), (gaps["隔离桥 隔离桥"].GetProperty("kind").GetString(), gaps["隔离桥 隔离桥"].GetProperty("barredBy").GetString()));
+        Assert.Equal("motor_vehicle=no", gaps["禁行桥东 禁行桥西"].GetProperty("barredBy").GetString());
+        Assert.Equal((JsonValueKind.Null, 0.0), (gaps["慢路东 慢路西"].GetProperty("rank").ValueKind, gaps["慢路东 慢路西"].GetProperty("savedSeconds").GetDouble()));   // a decoy: it joins, and helps nobody
+    }
+
+    [Fact]
+    public async Task Each_condition_holds_back_what_does_not_meet_it()
+    {
+        Assert.DoesNotContain("近桥路东 近桥路西", (await world.Gaps("--border", "waterway", "--all")).Select(GapsWorld.Names));
+        Assert.Contains("近桥路东 近桥路西", (await world.Gaps("--border", "waterway", "--all", "--detour", "3")).Select(GapsWorld.Names));
+        Assert.DoesNotContain("断头路东 断头路西", (await world.Gaps("--border", "waterway", "--all", "--within", "190")).Select(GapsWorld.Names));
+        var line = Path.Combine(world.Folder, "..", $"{Guid.NewGuid():N}.wkt");
+        var ((x, y), (u, v)) = (StreetWorld.At(0, 4800), StreetWorld.At(0, 5200));
+        await File.WriteAllTextAsync(line, FormattableString.Invariant($"LINESTRING({x} {y}, {u} {v})"));
+        Assert.Equal(["断头路东 断头路西"], (await world.Gaps("--border", line)).Select(GapsWorld.Names));
+        await File.WriteAllTextAsync(line, FormattableString.Invariant($"{{\"type\":\"Feature\",\"properties\":{{}},\"geometry\":{{\"type\":\"LineString\",\"coordinates\":[[{x},{y}],[{u},{v}]]}}}}"));
+        Assert.Equal(["断头路东 断头路西"], (await world.Gaps("--border", line)).Select(GapsWorld.Names));
+        File.Delete(line);
+    }
+
+    [Fact]
+    public async Task A_bridge_taken_out_is_found_again()
+    {
+        var bridge = await world.Database.Scalar<string>("select string_agg(id, ',') from street where name = '大桥' and ST_Intersects(geom, (select ST_Collect(geom) from map_line where kind = 'waterway'))");
+        var gaps = await world.Gaps("--border", "waterway", "--within", "700", "--without", bridge);
+        Assert.Contains("大桥路东 大桥路西", gaps.Select(GapsWorld.Names));
+    }
+
+    [Fact]
+    public async Task What_a_gap_saves_is_what_Dijkstra_finds_with_it_built()
+    {
+        var (question, streets) = (new GapQuestion(), await StreetNetwork.Load(world.Database.Db));
+        var found = await GapFinder.Find(world.Database.Db, "waterway", question, []);
+        Assert.Equal(6, found.Ranked.Count + found.Useless.Count);
+        var before = MeanMs(streets, found.Trips, null, question);
+        foreach (var candidate in found.Ranked.Concat(found.Useless))
+            Assert.Equal(before - MeanMs(streets, found.Trips, candidate, question), candidate.SavedMs, 0.01);
+    }
+
+    /// <summary>The streets with the candidate built into them, and a tree from every source.</summary>
+    private static double MeanMs(StreetNetwork streets, Trips trips, Candidate? built, GapQuestion question)
+    {
+        var (network, n) = (streets.Network, streets.Network.JunctionCount);
+        var (tails, heads, times) = (new List<int>(), new List<int>(), new List<int>());
+        void Add(int tail, int head, int ms)
+        {
+            tails.Add(tail);
+            heads.Add(head);
+            times.Add(ms);
+        }
+        for (var arc = 0; arc < network.ArcCount; arc++) Add(streets.TailOf(arc), network.Heads[arc], network.TravelTimesMs[arc]);
+        foreach (var (joint, i) in (built?.Joints ?? []).Select((j, i) => (j, i)))
+            foreach (var arc in Enumerable.Range(0, network.ArcCount))
+                if (joint.Junction >= 0 ? arc == 0 : streets.ArcOf[arc].Street == joint.Street)
+                {
+                    var share = streets.ArcOf[arc].Backward ? 1 - joint.Share : joint.Share;
+                    var passed = (int)Math.Round(share * network.TravelTimesMs[arc]);
+                    Add(joint.Junction >= 0 ? joint.Junction : streets.TailOf(arc), n + i, joint.Junction >= 0 ? 0 : passed);
+                    Add(n + i, joint.Junction >= 0 ? joint.Junction : network.Heads[arc], joint.Junction >= 0 ? 0 : network.TravelTimesMs[arc] - passed);
+                }
+        foreach (var way in built?.Ways ?? []) Add(n + way.From, n + way.To, question.TimeMs(way.Metres));
+        var with = Network.Build(n + (built?.Joints.Count ?? 0), tails, heads, times);
+        double sum = 0, weight = 0;
+        foreach (var (source, w) in trips.Sources)
+        {
+            var tree = Dijkstra.TravelTimesFrom(with, source);
+            foreach (var (target, v) in trips.Targets)
+                if (source != target) (sum, weight) = (sum + w * v * Math.Min(tree[target], CandidateGains.HorizonMs), weight + w * v);
+        }
+        return sum / weight;
+    }
+
+    [Theory]
+    [InlineData("no boundary of \"月球\"", "--border", "月球")]
+    [InlineData("there is no line r9 in the dataset world", "--border", "world:r9")]
+    [InlineData("The data hold no railway", "--border", "railway")]
+    [InlineData("no boundary of a province")]
+    [InlineData("--within: write metres above 0", "--border", "waterway", "--within", "0")]
+    [InlineData("--detour: write a number from 1", "--border", "waterway", "--detour", "NaN")]
+    [InlineData("no street \"w99\"", "--border", "waterway", "--without", "w99")]
+    public async Task What_is_wrong_is_named(string told, params string[] arguments)
+    {
+        var ran = await world.Run(["gaps", .. arguments]);
+        Assert.Equal(2, ran.ExitCode);
+        Assert.Contains(told, ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_in_every_form()
+    {
+        var ids = (await world.Gaps("--border", "waterway")).Select(g => g.GetProperty("id").GetString()!).ToList();
+        var features = (await world.Run("gaps", "--border", "waterway", "--format", "geojson")).Json.GetProperty("features").EnumerateArray().ToList();
+        Assert.Equal(ids, features.Select(f => f.GetProperty("id").GetString()));
+        Assert.All(features, f => Assert.Equal("LineString", f.GetProperty("geometry").GetProperty("type").GetString()));
+        var csv = (await world.Run("gaps", "--border", "waterway", "--format", "csv")).Output.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(ids, csv.Skip(1).Select(line => line.Split(',')[0]));
+        var table = (await world.Run("gaps", "--border", "waterway")).Output;
+        Assert.All(ids, id => Assert.Contains(id, table, StringComparison.Ordinal));
+        Assert.Contains("几无帮助而未列 help nobody, left out 2", table, StringComparison.Ordinal);
+    }
+}
