@@ -3,11 +3,12 @@ namespace Jietong.Geodata.Imports.Osm;
 /// <summary>A way that is kept: a road, a line on the map, a stop, a part of a relation, or several of these.</summary>
 internal sealed class KeptWay(long id, long[] nodes)
 {
+    private long[] ids = nodes;
+
     public long Id => id;
 
     /// <summary>As <see cref="OsmNodes"/> numbers them.</summary>
     public int[] Nodes { get; private set; } = [];
-    public long[] NodeIds { get; private set; } = nodes;
 
     public OsmRoad? Road { get; init; }
     public TimeSpan? Duration { get; init; }
@@ -16,8 +17,8 @@ internal sealed class KeptWay(long id, long[] nodes)
 
     public void Number(OsmNodes all)
     {
-        Nodes = Array.ConvertAll(NodeIds, all.Find);
-        NodeIds = [];
+        Nodes = Array.ConvertAll(ids, all.Add);
+        ids = [];
     }
 }
 
@@ -32,7 +33,7 @@ internal sealed class OsmKept
     public List<KeptWay> Roads { get; } = [];
     public List<KeptNode> Barriers { get; } = [];
     public List<KeptNode> Stops { get; } = [];
-    public OsmNodes Nodes { get; private set; } = new([]);
+    public OsmNodes Nodes { get; } = new();
 
     private int nodesRead, waysRead, relationsRead, planned;
 
@@ -79,21 +80,14 @@ internal sealed class OsmKept
         {
             if (!Ways.TryAdd(way.Id, way)) throw Twice($"way {way.Id}");
             if (way.Road is not null) Roads.Add(way);
+            way.Number(Nodes);
         }
         Roads.Sort((a, b) => a.Id.CompareTo(b.Id));
     }
 
     private void ReadNodes(IOsmFile file)
     {
-        var wanted = new long[Ways.Values.Sum(w => w.NodeIds.Length)];
-        var at = 0;
-        foreach (var way in Ways.Values)
-        {
-            way.NodeIds.CopyTo(wanted, at);
-            at += way.NodeIds.Length;
-        }
-        Nodes = new(wanted);
-        Parallel.ForEach(Ways.Values, way => way.Number(Nodes));
+        Nodes.Close();
         foreach (var node in file.Read<KeptNode>(nodes: n =>
         {
             Interlocked.Increment(ref nodesRead);
