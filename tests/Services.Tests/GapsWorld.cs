@@ -19,12 +19,12 @@ namespace Jietong.Services.Tests;
 ///   y =    0   ──────── 大桥 ────────
 /// </code>
 /// </summary>
-public sealed class GapsWorld : IAsyncLifetime
+public sealed class GapsWorld : IAsyncLifetime, IAsyncDisposable
 {
     public TestDatabase Database { get; private set; } = null!;
     public string Folder { get; private set; } = "";
 
-    public static StreetWorld Draw()
+    internal static StreetWorld Draw()
     {
         double[] ys = [0, 300, 2000, 3000, 3600, 4000, 4400, 5000, 5500, 6000];
         var world = new StreetWorld()
@@ -69,6 +69,16 @@ public sealed class GapsWorld : IAsyncLifetime
     }
 
     public static string Names(JsonElement gap) => string.Join(" ", new[] { "nameA", "nameB" }.Select(n => gap.GetProperty(n).GetString()).Order(StringComparer.Ordinal));
+
+    /// <summary>One for a test that changes it.</summary>
+    public static async Task<GapsWorld> Own()
+    {
+        var world = new GapsWorld();
+        await world.InitializeAsync();
+        return world;
+    }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     public async Task DisposeAsync()
     {
