@@ -24,7 +24,7 @@ public sealed class GapsWorld : IAsyncLifetime, IAsyncDisposable
     public TestDatabase Database { get; private set; } = null!;
     public string Folder { get; private set; } = "";
 
-    public static StreetWorld Draw()
+    internal static StreetWorld Draw()
     {
         double[] ys = [0, 300, 2000, 3000, 3600, 4000, 4400, 5000, 5500, 6000];
         var world = new StreetWorld()
