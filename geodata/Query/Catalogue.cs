@@ -201,7 +201,7 @@ public static class Catalogue
     ]) { Collection = "references", Relations = [ToLink, ToSource, new("List", "Lists", "list", "id", false)] };
 
     /// <summary>What can be asked for row by row: the entity sets of OData.</summary>
-    public static readonly IReadOnlyList<Layer> Layers = [Links, LinkSides, Attestations, Targets, DesignValues, Units, PositionSources, Claims, Sources, Jurisdictions, Lists, References, .. NetworkLayers.All, .. GainLayers.All, .. ImportLayers.All];
+    public static readonly IReadOnlyList<Layer> Layers = [Links, LinkSides, Attestations, Targets, DesignValues, Units, PositionSources, Claims, Sources, Jurisdictions, Lists, References, .. NetworkLayers.All, .. GainLayers.All, .. ImportLayers.All, .. GapLayers.All];
 
     /// <summary>What GIS clients load: the same rows, with one geometry type a layer.</summary>
     public static readonly IReadOnlyList<Layer> Collections = [LinkPoints, LinkLines, .. Layers.Skip(1).Where(l => l != ImportLayers.Features), .. ImportLayers.FeatureCollections];

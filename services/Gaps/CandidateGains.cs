@@ -24,8 +24,8 @@ internal static class CandidateGains
         [.. candidates.Chunk(AtOnce).SelectMany(some => Gains(streets, some, trips, question, cancel).Standalone()).Select(microseconds => microseconds / 1000.0)];
 
     /// <summary>
-    /// Which next, given those before: always the one that saves most then, of the <see cref="Additions.MostLinks"/> that save most alone. Where many could join two parts,
-    /// each alone saves as much as the others; beside the first of them the others save little.
+    /// Which next, given those before: always the one that saves most then, of the few dozen that save most alone and share no end with a better one. Where many could
+    /// join two parts, each alone saves as much as the others; beside the first of them the others save little.
     /// </summary>
     /// <param name="streets">The streets.</param>
     /// <param name="ranked">By what they save alone.</param>
@@ -35,8 +35,9 @@ internal static class CandidateGains
     /// <returns>Those that have a place, in that order, then the others as they were.</returns>
     public static IReadOnlyList<Candidate> Together(StreetNetwork streets, IReadOnlyList<Candidate> ranked, Trips trips, GapQuestion question, CancellationToken cancel = default)
     {
-        if (ranked.Count == 0) return ranked;
-        Candidate[] some = [.. ranked.Take(Additions.MostLinks)];
+        var ends = new HashSet<int>();
+        Candidate[] some = [.. ranked.Where(c => !c.Joints.Any(j => j.Junction >= 0 && !ends.Add(j.Junction))).Take(AtOnce)];
+        if (some.Length == 0) return ranked;
         var (gains, there, sequence) = (Gains(streets, some, trips, question, cancel), 0UL, new List<Candidate>());
         while (sequence.Count < Math.Min(MostPlaces, some.Length))
         {
@@ -48,7 +49,7 @@ internal static class CandidateGains
             there |= 1UL << next;
             sequence.Add(some[next] with { NextRank = sequence.Count + 1, NextSavedMs = savedMs });
         }
-        return [.. sequence, .. some.Where((_, i) => (there >> i & 1) == 0), .. ranked.Skip(some.Length)];
+        return [.. sequence, .. ranked.Except(some.Where((_, i) => (there >> i & 1) != 0))];
     }
 
     private static LinkGains Gains(StreetNetwork streets, Candidate[] some, Trips trips, GapQuestion question, CancellationToken cancel)

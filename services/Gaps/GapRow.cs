@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Jietong.Geodata.Gaps;
+using Npgsql;
 
 namespace Jietong.Services.Gaps;
 
@@ -48,6 +50,18 @@ internal sealed record GapRow(string Id, int? Rank, string Kind, string? NameA, 
         }
         return rows;
     }
+
+    /// <summary>Keeps all that ranks, as a layer.</summary>
+    /// <returns>The question's id.</returns>
+    public static Task<string> Keep(NpgsqlDataSource db, GapsFound found, IReadOnlyList<string> without, CancellationToken cancel)
+    {
+        var q = found.Question;
+        var settings = JsonSerializer.Serialize(new { q.Within, q.Detour, q.Angle, q.SpeedKmh, LeastSeconds = q.LeastMs / 1000, Trips = found.Trips.En, Without = without.Order(StringComparer.Ordinal) }, AsColumns);
+        return KeptGaps.Keep(db, found.Border.Name, settings, JsonSerializer.Serialize(Of(found, all: false).Select(r => new { r.Rank, GapId = r.Id, r.Kind, r.NameA, r.NameB, r.ClassA, r.ClassB, r.Metres, r.NetworkMetres, r.Detour, r.SavedSeconds, r.NextRank, r.NextSavedSeconds,
+            r.AngleA, r.AngleB, r.OneWay, r.BarredBy, r.DatasetA, r.StreetA, r.DatasetB, r.StreetB, r.BarredStreets, r.Beside, r.Line }), AsColumns), found.Useless.Count, found.Version, cancel);
+    }
+
+    private static readonly JsonSerializerOptions AsColumns = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string? Name(DrawnStreet street) => street.Name ?? street.NameEn ?? street.Ref;
 

@@ -13,7 +13,7 @@ namespace Jietong.Services.Gaps;
 /// </summary>
 internal static class GapTrips
 {
-    private const int Origins = 300, Destinations = 20_000, LeastPlaces = 10, Seed = 1;
+    private const int Origins = 300, Destinations = 5_000, LeastPlaces = 10, Seed = 1;
     private const double SnapMetres = 2000;
 
     public static async Task<Trips> Of(NpgsqlDataSource db, StreetNetwork streets, CancellationToken cancel)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Jietong.Geodata;
 using Jietong.Services.Streets;
 
@@ -43,7 +45,21 @@ internal sealed class StreetTopology
         topology = new() { PlaceArrivals = arrivals, Entrances = [.. junctions.Where(j => map.IsInPart[j])], Order = Order };
     }
 
-    public static Topology Build(ModelInput input)
+    private static readonly Lock Remembering = new();
+    private static (string Hash, Topology Topology)? last;
+
+    /// <summary>The topology of an input; the one that was asked for last is kept, with its hierarchy: one question after the other is about the same.</summary>
+    public static Topology Of(ModelInput input)
+    {
+        var hash = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(input with { AsOf = default, KnownBy = default }, ModelInput.Json)));
+        lock (Remembering)
+        {
+            if (last is not { } kept || kept.Hash != hash) last = kept = (hash, Build(input));
+            return kept.Topology;
+        }
+    }
+
+    private static Topology Build(ModelInput input)
     {
         var build = new StreetTopology(input);
         var links = LinksOnStreets.Of(input);

@@ -36,7 +36,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
 {
     public ModelInput Input => input;
     public Mode Mode => mode;
-    public Topology Topology { get; } = mode == Mode.Transit ? TransitTopology.Build(input) : input.Streets is null ? CarTopology.Build(input) : StreetTopology.Build(input);
+    public Topology Topology { get; } = mode == Mode.Transit ? TransitTopology.Build(input) : input.Streets is null ? CarTopology.Build(input) : StreetTopology.Of(input);
     public IReadOnlyList<PlaceRow> Places { get; } = [.. input.PlacesInNetwork()];
 
     /// <summary>The links that count on the day.</summary>

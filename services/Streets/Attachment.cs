@@ -37,10 +37,11 @@ internal static class Attachment
             return Not(link, "两侧同属一地，只知一个圆，分不出该接哪两条路", "both sides lie in one area and only a circle is known: which two roads it joins cannot be told");
         var beside = Earth.Moved(middle.X, middle.Y, 1.37, 0.73);   // not on the boundary itself
         var hasBoundary = map.HasBoundaryNear(middle.X, middle.Y, limit, level);
-        double Nearest(double x, double y, string adcode) => input.PlacesInNetwork().Where(p => p.Adcode == adcode).Select(p => Earth.Metres(x, y, p.Longitude!.Value, p.Latitude!.Value)).DefaultIfEmpty(double.PositiveInfinity).Min();
-        if (!hasBoundary && link.Sides.Any(s => double.IsInfinity(Nearest(middle.X, middle.Y, s.Adcode))))
+        var plane = new StreetPlane(middle.X, middle.Y);
+        var (ofA, ofB) = (PlacesOf(input, link.Sides[0], plane), PlacesOf(input, link.Sides[1], plane));
+        if (!hasBoundary && (ofA.Length == 0 || ofB.Length == 0))
             return Not(link, $"资料中 {limit:0} 米内无该级界线，登记也无两侧地点，分不出两侧", $"no boundary of that level in the data within {limit:0} m and no registered place on both sides: the sides cannot be told apart");
-        bool IsFar((double X, double Y) at) => hasBoundary ? map.IsAcross(beside, at, level) : Nearest(at.X, at.Y, link.Sides[1].Adcode) < Nearest(at.X, at.Y, link.Sides[0].Adcode);
+        bool IsFar((double X, double Y) at) => hasBoundary ? map.IsAcross(beside, at, level) : plane.Of(at.X, at.Y) is var p && Nearest(ofB, p) < Nearest(ofA, p);
 
         List<StreetPosition> around = [.. map.Near(middle.X, middle.Y, limit)];
         var (near, far) = (around.Where(p => !IsFar((p.Longitude, p.Latitude))).ToList(), around.Where(p => IsFar((p.Longitude, p.Latitude))).ToList());
@@ -58,6 +59,11 @@ internal static class Attachment
         var side = link.Sides[isLacking ? 1 : 0];
         return Refused(map, link, ([middle.X, middle.Y], $"{side.Adcode} 一侧，其圆", $"on the side of {side.Adcode}, its circle"), p => IsFar((p.Longitude, p.Latitude)) == (isFarB == isLacking));
     }
+
+    private static (double X, double Y)[] PlacesOf(ModelInput input, SideRow side, StreetPlane plane) => [.. input.PlacesInNetwork().Where(p => p.Adcode == side.Adcode).Select(p => plane.Of(p.Longitude!.Value, p.Latitude!.Value))];
+
+    /// <summary>The square of the metres.</summary>
+    private static double Nearest((double X, double Y)[] places, (double X, double Y) to) => places.Min(p => (p.X - to.X) * (p.X - to.X) + (p.Y - to.Y) * (p.Y - to.Y));
 
     private static int Count(params bool[] all) => all.Count(b => b);
 

@@ -20,7 +20,7 @@ internal static class StreetNotes
     /// <summary>A note for each road link and each place that is left out, as of the input's day.</summary>
     public static IEnumerable<ImportNote> Of(ModelInput input)
     {
-        var topology = StreetTopology.Build(input);
+        var topology = StreetTopology.Of(input);
         foreach (var works in topology.Works.Values.OrderBy(w => w.Link.Id, StringComparer.Ordinal))
         {
             var (zh, en) = works switch { { IsEvaluated: false } => ("未接入", "not joined"), { InData: true } => ("已认出", "recognised"), _ => ("已接入", "joined") };

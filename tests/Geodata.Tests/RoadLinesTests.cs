@@ -33,7 +33,7 @@ public sealed class RoadLinesTests(RoadLinesTests.World world) : IClassFixture<R
         Assert.Equal(4, await world.Database.Scalar<long>("select count(*) from street where dataset_id = 'roads' and (from_junction, to_junction)::text ~ (select id::text from street_junction j where dataset_id = 'roads' and ST_DWithin(geom, 'SRID=4326;POINT(121.01 31)', 1e-6))"));
         Assert.Equal(["primary 江浦路 50 maxspeed", "primary 江浦路 50 maxspeed", "residential 石浦路 30 class", "secondary 新乐路 50 class", "unclassified 远路 30 maxspeed"],
             await world.Database.Column("select class || ' ' || name || ' ' || speed_kmh || ' ' || speed_basis from street where dataset_id = 'roads' order by 1"));
-        Assert.Equal(["true false", "false false"], await world.Database.Column("select (car_forward_ms is not null)::text || ' ' || (car_backward_ms is not null)::text from street where dataset_id = 'roads' and name in ('新乐路', '石浦路') order by name desc, 1"));
+        Assert.Equal(["false false", "true false"], await world.Database.Column("select (car_forward_ms is not null)::text || ' ' || (car_backward_ms is not null)::text from street where dataset_id = 'roads' and name in ('新乐路', '石浦路') order by name desc, 1"));
         Assert.Equal("maxwidth=1.8", await world.Database.Scalar<string>("select barred_by from street where dataset_id = 'roads' and name = '石浦路'"));
         Assert.Equal(2L, await world.Database.Scalar<long>("select count(distinct island) from street where dataset_id = 'roads'"));
         Assert.Equal(5, report.Figures["streets"]);

@@ -137,4 +137,62 @@ public sealed class GapsTests(GapsWorld world) : IClassFixture<GapsWorld>
         Assert.All(ids, id => Assert.Contains(id, table, StringComparison.Ordinal));
         Assert.Contains("几无帮助而未列 help nobody, left out 2", table, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_answer_that_is_kept_is_a_layer_and_tells_when_the_data_have_changed()
+    {
+        await using var own = await GapsWorld.Own();
+        var first = await own.Gaps("--border", "waterway", "--keep");
+        await own.Gaps("--border", "waterway", "--keep");   // again: in its place
+        var exported = await own.Run("export", "gaps", "--format", "geojson", "--to", "-");
+        Assert.True(exported.ExitCode == 0, exported.Error);
+        var features = exported.Json.GetProperty("features").EnumerateArray().Select(f => f.GetProperty("properties")).OrderBy(p => p.GetProperty("rank").GetInt32()).ToList();
+        Assert.Equal(first.Select(g => g.GetProperty("id").GetString()), features.Select(p => p.GetProperty("gap").GetString()));
+        Assert.All(features, p => Assert.True(p.GetProperty("current").GetBoolean()));
+        await own.Database.Execute("update dataset set content_hash = 'other' where layer = 'streets'");
+        Assert.Equal(0, await own.Database.Scalar<long>("select count(*) from gap_kept where current"));
+    }
+
+    [Fact]
+    public async Task Proposed_gaps_are_register_files_that_load_and_wait_for_a_stage()
+    {
+        await using var own = await GapsWorld.Own();
+        var folder = Path.Combine(own.Folder, "..", $"proposed-{Guid.NewGuid():N}");
+        async Task Propose() => Assert.Equal(0, (await own.Run("gaps", "--border", "310118", "--propose", folder)).ExitCode);
+        await Propose();
+        var files = Directory.EnumerateFiles(folder).ToDictionary(f => f, File.ReadAllText);
+        await Propose();   // again: nothing is there twice
+        Assert.Equal(files, Directory.EnumerateFiles(folder).ToDictionary(f => f, File.ReadAllText));
+
+        await using var other = await TestDatabase.Create();
+        var listed = await JietongProcess.Run(other.Address, folder, ["links", "--format", "json"]);
+        Assert.True(listed.ExitCode == 0, listed.Error);
+        Assert.Empty(listed.Json.EnumerateArray());   // no stage, no listing
+        Assert.Equal(4, await other.Scalar<long>("select count(*) from link"));
+        Assert.Equal(["blocked LINESTRING", "missing POINT"], await other.Column("select distinct nature || ' ' || replace(GeometryType(geom), 'MULTI', '') from link order by 1"));
+        Assert.Equal(["a320583", "b310118"], await other.Column("select distinct side || adcode from link_side order by 1"));
+        Assert.Equal(["import-world DATA"], await other.Column("select distinct s.id || ' ' || grade from link l join source s on s.id = l.source_id"));
+        // The first attestation lists it.
+        var link = await other.Scalar<string>("select id::text from link where name_zh like '%断头路%'");
+        await File.AppendAllTextAsync(Path.Combine(folder, "sources.csv"), "plan,GOV,题,Title,,2026-01-01,,,,,\n");
+        await File.AppendAllTextAsync(Path.Combine(folder, "attestations.csv"), $"a1,{link},,proposed,2026-01-01,,stated,,,plan,p,,false,,\n");
+        Assert.Equal([link], (await JietongProcess.Run(other.Address, folder, ["links", "--format", "json"])).Json.EnumerateArray().Select(l => l.GetProperty("id").GetString()));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Without_boundaries_the_sides_must_be_named()
+    {
+        await using var own = await GapsWorld.Own();
+        await own.Database.Execute("delete from map_line where kind = 'boundary'");
+        var folder = Path.Combine(own.Folder, "..", $"proposed-{Guid.NewGuid():N}");
+        var refused = await own.Run("gaps", "--border", "waterway", "--propose", folder);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--sides OUTER,SHANGHAI", refused.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder));
+        var proposed = await own.Run("gaps", "--border", "waterway", "--propose", folder, "--sides", "320583,310118", "--top", "1");
+        Assert.True(proposed.ExitCode == 0, proposed.Error);
+        Assert.Equal(3, (await File.ReadAllLinesAsync(Path.Combine(folder, "sides.csv"))).Length);
+        Directory.Delete(folder, recursive: true);
+    }
 }

@@ -19,7 +19,7 @@ namespace Jietong.Services.Tests;
 ///   y =    0   ──────── 大桥 ────────
 /// </code>
 /// </summary>
-public sealed class GapsWorld : IAsyncLifetime
+public sealed class GapsWorld : IAsyncLifetime, IAsyncDisposable
 {
     public TestDatabase Database { get; private set; } = null!;
     public string Folder { get; private set; } = "";
@@ -69,6 +69,16 @@ public sealed class GapsWorld : IAsyncLifetime
     }
 
     public static string Names(JsonElement gap) => string.Join(" ", new[] { "nameA", "nameB" }.Select(n => gap.GetProperty(n).GetString()).Order(StringComparer.Ordinal));
+
+    /// <summary>One for a test that changes it.</summary>
+    public static async Task<GapsWorld> Own()
+    {
+        var world = new GapsWorld();
+        await world.InitializeAsync();
+        return world;
+    }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     public async Task DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Jietong.Geodata;
 using Jietong.Services.Model;
 using Jietong.Services.Streets;
@@ -67,6 +66,28 @@ internal sealed class StreetWorld
     {
         Streets = new([new("drawn", "drawn.osm", "x")], [.. world.Links.Where(l => l.Kind == "road").Select(l => courses.GetValueOrDefault(l.Id) ?? new(l.Id, [$"路 {l.Id}"], [null, null], null))]) { Map = Map },
     };
+
+    /// <summary>The same as OpenStreetMap would have it: a speed sign of 60 km/h on each way.</summary>
+    public string Osm()
+    {
+        static string Number(double value) => value.ToString("0.#######", CultureInfo.InvariantCulture);
+        var (nodes, ways, relations, extra) = (new List<string>(), new List<string>(), new List<string>(), 1_000L);
+        void Way(long id, IEnumerable<(long Id, double[] At)> along, string tags)
+        {
+            var all = along.ToList();
+            nodes.AddRange(all.Select(n => $"<node id='{n.Id}' lon='{Number(n.At[0])}' lat='{Number(n.At[1])}'/>"));
+            ways.Add($"<way id='{id}'>{string.Concat(all.Select(n => $"<nd ref='{n.Id}'/>"))}{tags}</way>");
+        }
+        static string Tag(string key, string? value) => value is null ? "" : $"<tag k='{key}' v='{value}'/>";
+        foreach (var (i, (row, line)) in streets.Index())
+            Way(i + 1, line.Line.Chunk(2).Select((at, n) => (n == 0 ? row.From : n == line.Line.Length / 2 - 1 ? row.To : extra++, at)), Tag("highway", line.Class) + Tag("name", line.Name) + Tag("maxspeed", "60") + Tag("oneway", row.BackwardMs < 0 ? "yes" : null));
+        foreach (var (i, boundary) in boundaries.Index())
+        {
+            Way(500 + i, boundary.Line.Chunk(2).Select(at => (extra++, at)), "");
+            relations.Add($"<relation id='{i + 1}'><member type='way' ref='{500 + i}' role='outer'/>{Tag("type", "boundary")}{Tag("boundary", "administrative")}{Tag("admin_level", $"{boundary.Level}")}{Tag("name", "省界")}</relation>");
+        }
+        return $"<?xml version='1.0'?><osm version='0.6'>{string.Concat(nodes.Distinct())}{string.Concat(ways)}{string.Concat(relations)}</osm>";
+    }
 
     /// <summary>Stores them as a dataset.</summary>
     public async Task Store(TestDatabase database, string dataset = "drawn", string hash = "x")

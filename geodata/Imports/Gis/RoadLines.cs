@@ -28,7 +28,7 @@ internal sealed class RoadLines : IOsmFile
         if (context.Problems.Count > 0) return;
         try
         {
-            await new Osm.StreetRows(context, OsmKept.Read(lines)).Stage();
+            await new Osm.OsmRows(context, OsmKept.Read(lines)).Stage();
         }
         catch (OsmFault e) { context.Problems.Add(context.File.Name, e.Place, e.Field, e.Value, e.Message, e.WayOut); }
     }
