@@ -38,17 +38,19 @@ public sealed record StreetRows(DataVersion Version, IReadOnlyList<string> Datas
         var version = await Register.Write.Version(connection, cancel);
         var datasets = await Database.Scalar<string[]>(connection, "select array(select id::text from dataset where layer = 'streets' order by id)", cancel) ?? [];
         const string number = "array_position(array(select id::text from dataset where layer = 'streets' order by id), dataset_id::text) - 1";
-        var uses = $"{mode}_forward_ms is not null or {mode}_backward_ms is not null";
         var junctions = await Copied(connection, $"select {number}, id, ST_X(geom), ST_Y(geom), '{mode}' = any (bars) from street_junction order by dataset_id, id",
             row => new StreetJunctionRow(row.Read<int>(), row.Read<long>(), row.Read<double>(), row.Read<double>(), row.Read<bool>()), cancel);
-        var streets = await Copied(connection, $"select {number}, id, from_junction, to_junction, coalesce({mode}_forward_ms, -1), coalesce({mode}_backward_ms, -1), length_metres::real from street where {uses} order by dataset_id, id",
+        var streets = await Copied(connection, $"select {number}, id, from_junction, to_junction, coalesce({mode}_forward_ms, -1), coalesce({mode}_backward_ms, -1), length_metres::real from street where {Uses(mode)} order by dataset_id, id",
             row => new StreetRow(row.Read<int>(), row.Read<string>(), row.Read<long>(), row.Read<long>(), row.Read<int>(), row.Read<int>(), row.Read<float>()), cancel);
         var turns = await Copied(connection, $"select {number}, kind = 'only', streets, directions from street_turn where '{mode}' = any (modes) order by dataset_id, id",
             row => new StreetTurnRow(row.Read<int>(), row.Read<bool>(), row.Read<string[]>(), row.Read<string>()), cancel);
         return new(version, datasets, junctions, streets, turns);
     }
 
-    private static async Task<List<T>> Copied<T>(NpgsqlConnection connection, string select, Func<NpgsqlBinaryExporter, T> read, CancellationToken cancel)
+    /// <summary>Which rows of streets a mode may use, as a condition.</summary>
+    internal static string Uses(string mode) => $"{mode}_forward_ms is not null or {mode}_backward_ms is not null";
+
+    internal static async Task<List<T>> Copied<T>(NpgsqlConnection connection, string select, Func<NpgsqlBinaryExporter, T> read, CancellationToken cancel)
     {
         var rows = new List<T>();
         await using var copy = await connection.BeginBinaryExportAsync($"copy ({select}) to stdout (format binary)", cancel);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Jietong.Services.Accessibility;
 using Jietong.Services.Attest;
 using Jietong.Services.Claims;
 using Jietong.Services.Cli;
@@ -26,8 +27,10 @@ var jietong = new RootCommand("Jietong 接通: the register of missing links alo
     ReportCommand.Define(),
     VerifyCommand.Define(),
     ReachCommand.Define(),
+    AccessCommand.Define(),
     AttestCommand.Define(),
     ImportCommand.Define(),
+    DatasetsCommand.Define(),
     KeysCommand.Define(),
     ServeCommand.Define(),
 };

@@ -17,6 +17,9 @@ internal sealed record ImportContext(ImportRequest Request, BroughtFile File, st
     /// <summary>How the file was read, where that was found out: datum, reference system, encoding.</summary>
     public Dictionary<string, object?> Found { get; } = [];
 
+    /// <summary>Where the reference system is of use: west, south, east, north; null where that is not known.</summary>
+    public (double West, double South, double East, double North)? AreaOfUse { get; set; }
+
     /// <summary>When the data were published (EDTF), where the file says it.</summary>
     public string? Published { get; set; }
 
@@ -68,18 +71,21 @@ public static class Import
         var layer = request.Into ?? file.Format.Layers[0];
         if (!file.Format.Layers.Contains(layer)) throw new InputException($"{file.Name} is {file.Format.Name}, which goes into {string.Join(", ", file.Format.Layers)}, not into {layer}.");
         var dataset = request.Dataset ?? file.Slug;
-        await Database.Execute(connection, "select pg_advisory_xact_lock(hashtextextended('dataset ' || $1, 0))", cancel, dataset);   // one import of it after the other
+        await Database.Execute(connection, Datasets.Locked, cancel, dataset);
         var stored = await Database.Scalar<string[]>(connection, "select array[layer, content_hash] from dataset where id = $1", cancel, dataset);
         if (stored is [var there, _] && there != layer) throw new InputException($"The dataset {dataset} is there already, in {there}: choose another name with --dataset.");
         if (stored?[1] == ContentHash(request, file)) return (null, new(dataset, layer, file.Format.Name, file.Name, true, [], new Dictionary<string, object?>(), []));
         var context = new ImportContext(request, file, layer, connection, new(connection, dataset, stored is null, cancel), problems, progress, cancel);
         await Reader(context);
+        await PositionCheck.Run(context);
         return (context, null!);
     }
 
     /// <summary>Which reader reads what.</summary>
     private static Task Reader(ImportContext context) => context.File.Format.Name switch
     {
+        "GTFS" => Gtfs.GtfsReader.Read(context),
+        _ when ImportFormat.Gis.Contains(context.File.Format) => Gis.GisReader.Read(context),
         "OSM PBF" or "OSM XML" => Osm.OsmImport.Read(context),
         _ => throw new InputException($"{context.File.Format.Name} cannot be read yet."),
     };
@@ -106,7 +112,7 @@ public static class Import
     }
 
     private static IEnumerable<KeyValuePair<string, object?>> Settings(ImportRequest request) =>
-        new Dictionary<string, object?> { ["datum"] = request.Datum, ["crs"] = request.Crs, ["encoding"] = request.Encoding, ["title"] = request.Title, ["published"] = request.Published }.Where(s => s.Value is not null);
+        new Dictionary<string, object?> { ["datum"] = request.Datum, ["crs"] = request.Crs is { } crs ? Gis.CrsChoice.Public(crs) : null, ["layer"] = request.FromLayer, ["swapAxes"] = request.SwapAxes ? true : null, ["controlPoints"] = request.ControlPoints is { } points ? Gis.ControlPoints.Hash(points) : null, ["encoding"] = request.Encoding, ["title"] = request.Title, ["published"] = request.Published }.Where(s => s.Value is not null);
 
     /// <summary>The same file, read the same way, has the same content.</summary>
     private static string ContentHash(ImportRequest request, BroughtFile file) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(

@@ -55,7 +55,7 @@ internal sealed record ImportFormat(string Name, params string[] Layers)
         return Encoding.UTF8.GetString(head, 0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)).Contains("<osm", StringComparison.Ordinal);
     }
 
-    private static readonly string[] Companions = [".dbf", ".shx", ".prj", ".cpg"];
+    public static readonly IReadOnlyList<string> Companions = [".dbf", ".shx", ".prj", ".cpg"];
 
     /// <summary>The files that belong to it and lie beside it under the same name.</summary>
     public IEnumerable<string> Beside(string path) => Name != "Shapefile" || path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? []

@@ -20,6 +20,15 @@ public sealed record ImportRequest(IReadOnlyList<string> Paths, string Who)
     /// <summary>Of texts in Shapefile, CSV and the like; null: found out.</summary>
     public string? Encoding { get; init; }
 
+    /// <summary>Which layer of the file, or which Shapefile of an archive; null: the only one.</summary>
+    public string? FromLayer { get; init; }
+
+    /// <summary>Latitude or northing stands first in the file.</summary>
+    public bool SwapAxes { get; init; }
+
+    /// <summary>A CSV of points known in the file's local system and in WGS 84 or CGCS2000, from which the way between the two is reckoned. It stays private.</summary>
+    public string? ControlPoints { get; init; }
+
     /// <summary>A title for people; null: the file's name.</summary>
     public string? Title { get; init; }
 
@@ -34,4 +43,7 @@ public sealed record ImportRequest(IReadOnlyList<string> Paths, string Who)
 
     /// <summary>Where all problems are written; null: nowhere but into the exception.</summary>
     public string? ProblemsFile { get; init; }
+
+    /// <summary>Whether a file only belongs to another of the same name (parts of a Shapefile).</summary>
+    public static bool IsCompanion(string path) => ImportFormat.Companions.Contains(Path.GetExtension(path).ToLowerInvariant());
 }

@@ -204,7 +204,7 @@ public static class Catalogue
     public static readonly IReadOnlyList<Layer> Layers = [Links, LinkSides, Attestations, Targets, DesignValues, Units, PositionSources, Claims, Sources, Jurisdictions, Lists, References, .. NetworkLayers.All, .. GainLayers.All, .. ImportLayers.All, .. GapLayers.All];
 
     /// <summary>What GIS clients load: the same rows, with one geometry type a layer.</summary>
-    public static readonly IReadOnlyList<Layer> Collections = [LinkPoints, LinkLines, .. Layers.Skip(1)];
+    public static readonly IReadOnlyList<Layer> Collections = [LinkPoints, LinkLines, .. Layers.Skip(1).Where(l => l != ImportLayers.Features), .. ImportLayers.FeatureCollections];
 
     /// <summary>The same rows as plain tables, for spreadsheets: no geometry but a longitude and latitude, lists as text, and no relations, whose names differ from columns only by a capital, which spreadsheets do not see.</summary>
     public static readonly IReadOnlyList<Layer> Tables = [.. Layers.Select(Table)];

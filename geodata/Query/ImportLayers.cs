@@ -23,5 +23,34 @@ public static class ImportLayers
         new("recordedAt", Timestamp, "导入时间", "Imported at") { Nullable = false },
     ]) { Collection = "datasets", BuiltOn = BuiltOn, Relations = [new("Source", "Sources", "source", "id", Many: false)] };
 
-    public static readonly IReadOnlyList<Layer> All = [Datasets, .. StreetLayers.All];
+    private static readonly Column Key = Id with { Sql = "({t}.dataset_id || '.' || {t}.id)" };
+
+    /// <summary>Properties that name a row, in the words of those who make such files.</summary>
+    internal static readonly IReadOnlyList<string> NameProperties = ["name", "名称", "nameZh", "NAME", "Name", "name_zh", "站名", "路名", "道路名称", "地名"];
+
+    /// <summary>SQL for the name of a row of features.</summary>
+    internal static string FeatureName(string row) => $"coalesce({string.Join(", ", NameProperties.Select(p => $"{row}.properties ->> '{p}'"))})";
+
+    /// <summary>Rows of GIS files, of whichever geometry.</summary>
+    public static readonly Layer Features = new("Features", "导入要素", "Imported features", "feature", "id",
+    [
+        Key, Dataset, new("name", Text, "名称", "Name, where a property gives it", FeatureName("{t}")), new("properties", Text, "属性", "All properties (JSON)", "{t}.properties::text") { Nullable = false },
+        new("geometry", Geometry, "图形", "Geometry; null where the file has none", "{t}.geom"),
+    ]) { Collection = "features", BuiltOn = BuiltOn, Relations = [ToDataset] };
+
+    /// <summary>The same as GIS clients load them: a type of geometry each. Points that belong together as one feature are in none of them.</summary>
+    public static readonly IReadOnlyList<Layer> FeatureCollections =
+    [
+        OfType("FeaturePoints", "feature-points", "Point", "导入要素（点）", "Imported features, points"), OfType("FeatureLines", "feature-lines", "MultiLineString", "导入要素（线）", "Imported features, lines"),
+        OfType("FeaturePolygons", "feature-polygons", "MultiPolygon", "导入要素（面）", "Imported features, areas"),
+    ];
+
+    private static Layer OfType(string name, string collection, string type, string titleZh, string titleEn) =>
+        Features with { Name = name, Collection = collection, GeometryType = type, TitleZh = titleZh, TitleEn = titleEn, Where = $"GeometryType({{t}}.geom) = '{type.ToUpperInvariant()}'" };
+
+    public static readonly Layer Opportunities = new("Opportunities", "机会点", "Opportunities: people, jobs, schools … to be reached", "opportunity", "id",
+        [Key, Dataset, new("counts", Text, "数量", "Counts by name (JSON)", "{t}.counts::text") { Nullable = false }, new("geometry", Geometry, "位置", "A point in it", "{t}.point")])
+    { Collection = "opportunities", GeometryType = "Point", BuiltOn = BuiltOn, Relations = [ToDataset] };
+
+    public static readonly IReadOnlyList<Layer> All = [Datasets, .. StreetLayers.All, .. TimetableLayers.All, Features, Opportunities];
 }

@@ -28,6 +28,9 @@ public sealed class Hierarchy
 
     public Network Network { get; }
 
+    /// <summary>The order that it was made with: all junctions, the least important first.</summary>
+    public IReadOnlyList<int> JunctionOrder => Order;
+
     /// <summary>How many arcs lead upward: at least the pairs of neighbours in the network.</summary>
     public int ArcCount => UpHeads.Length;
 

@@ -101,21 +101,35 @@ internal sealed class FlatGeobuf(string name, int geometryType, IReadOnlyList<Fi
 
     private void WriteGeometry(int pointer, Wkb of)
     {
+        if (of.Type != Wkb.MultiPolygon)
+        {
+            WriteRuns(pointer, of, of.Type, 0, of.Parts.Count);
+            return;
+        }
+        var table = buffer.Table(pointer, 6, 7);
+        buffer.SetAt(table[0], of.Type);
+        buffer.Vector(table[1], of.Polygons.Count, 4);
+        var members = buffer.LastVector(of.Polygons.Count, 4);
+        for (var (member, from) = (0, 0); member < of.Polygons.Count; from = of.Polygons[member++]) WriteRuns(members + 4 * member, of, Wkb.Polygon, from, of.Polygons[member]);
+    }
+
+    private void WriteRuns(int pointer, Wkb of, int type, int from, int to)
+    {
         var total = 0;
-        foreach (var (_, count) in of.Parts) total += count;
-        var hasEnds = of.Parts.Count > 1 && of.Type != Wkb.MultiPoint;
+        for (var part = from; part < to; part++) total += of.Parts[part].Count;
+        var hasEnds = to - from > 1 && type != Wkb.MultiPoint;
         var table = hasEnds ? buffer.Table(pointer, 1, 6, 0) : buffer.Table(pointer, 1, 6);
-        buffer.SetAt(table[1], of.Type);
+        buffer.SetAt(table[1], type);
         var xy = buffer.Vector(table[0], 2 * total, 8);
-        for (var (part, at) = (0, 0); part < of.Parts.Count; part++)
+        for (var (part, at) = (from, 0); part < to; part++)
         {
             var positions = of.Positions(part);
             positions.CopyTo(xy[at..]);
             at += positions.Length;
         }
         if (!hasEnds) return;
-        var ends = buffer.Vector(table[2], of.Parts.Count, 4);
-        for (var (part, end) = (0, 0); part < of.Parts.Count; part++) BinaryPrimitives.WriteInt32LittleEndian(ends[(4 * part)..], end += of.Parts[part].Count);
+        var ends = buffer.Vector(table[2], to - from, 4);
+        for (var (part, end) = (from, 0); part < to; part++) BinaryPrimitives.WriteInt32LittleEndian(ends[(4 * (part - from))..], end += of.Parts[part].Count);
     }
 
     /// <summary>Sends what has gathered, once it is worth a piece.</summary>

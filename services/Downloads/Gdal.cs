@@ -1,3 +1,4 @@
+using Jietong.Geodata;
 using Jietong.Services.Serve;
 
 namespace Jietong.Services.Downloads;
@@ -27,7 +28,7 @@ internal static class Gdal
     /// <exception cref="InvalidOperationException">It failed; the message is for the log, not for the client.</exception>
     public static async Task Run(string program, IEnumerable<string> arguments, string folder, Func<Stream, CancellationToken, Task>? input, CancellationToken cancel)
     {
-        using var process = OtherProgram.Start(program, arguments, folder, [("TMPDIR", folder), ("CPL_TMPDIR", folder)], Absent);
+        using var process = OtherProgram.Start(program, arguments, folder, [("TMPDIR", folder), ("CPL_TMPDIR", folder)], new UnsupportedException(Absent));
         try
         {
             var (output, error) = (process.StandardOutput.ReadToEndAsync(cancel), process.StandardError.ReadToEndAsync(cancel));

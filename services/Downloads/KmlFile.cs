@@ -70,19 +70,22 @@ internal static class KmlFile
 
     private static void WriteGeometry(Wkb of, XmlWriter xml, StringBuilder text, int decimals)
     {
-        var multi = of.Type is Wkb.MultiPoint or Wkb.MultiLineString;
+        var multi = of.Type is Wkb.MultiPoint or Wkb.MultiLineString or Wkb.MultiPolygon;
+        var isArea = of.Type is Wkb.Polygon or Wkb.MultiPolygon;
         if (multi) xml.WriteStartElement("MultiGeometry");
-        if (of.Type == Wkb.Polygon) xml.WriteStartElement("Polygon");
         for (var part = 0; part < of.Parts.Count; part++)
         {
-            if (of.Type == Wkb.Polygon) xml.WriteStartElement(part == 0 ? "outerBoundaryIs" : "innerBoundaryIs");
-            xml.WriteStartElement(of.Type switch { Wkb.Point or Wkb.MultiPoint => "Point", Wkb.Polygon => "LinearRing", _ => "LineString" });
+            var isOuter = part == 0 || of.Polygons.Contains(part);
+            if (isArea && isOuter) xml.WriteStartElement("Polygon");
+            if (isArea) xml.WriteStartElement(isOuter ? "outerBoundaryIs" : "innerBoundaryIs");
+            xml.WriteStartElement(of.Type is Wkb.Point or Wkb.MultiPoint ? "Point" : isArea ? "LinearRing" : "LineString");
             of.WritePositions(text.Clear(), part, decimals, ",", " ");
             xml.WriteElementString("coordinates", text.ToString());
             xml.WriteEndElement();
-            if (of.Type == Wkb.Polygon) xml.WriteEndElement();
+            if (isArea) xml.WriteEndElement();
+            if (isArea && (part == of.Parts.Count - 1 || of.Polygons.Contains(part + 1))) xml.WriteEndElement();
         }
-        if (multi || of.Type == Wkb.Polygon) xml.WriteEndElement();
+        if (multi) xml.WriteEndElement();
     }
 
     /// <summary>Without the characters that XML 1.0 cannot hold.</summary>

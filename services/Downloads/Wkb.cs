@@ -7,10 +7,11 @@ namespace Jietong.Services.Downloads;
 /// <summary>A geometry taken apart: its type and its runs of positions (the point, the line, the lines, the rings), in the little-endian well-known binary that PostGIS gives. One object serves row after row.</summary>
 internal sealed class Wkb
 {
-    public const int Point = 1, LineString = 2, Polygon = 3, MultiPoint = 4, MultiLineString = 5;
-    private static readonly string[] Names = ["", "POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING"];
+    public const int Point = 1, LineString = 2, Polygon = 3, MultiPoint = 4, MultiLineString = 5, MultiPolygon = 6;
+    private static readonly string[] Names = ["", "POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON"];
 
     private readonly List<(int Start, int Count)> parts = [];
+    private readonly List<int> polygons = [];
     private byte[] bytes = [];
 
     public int Type { get; private set; }
@@ -18,12 +19,16 @@ internal sealed class Wkb
     /// <summary>Where each run of positions begins, in bytes, and how many it has.</summary>
     public IReadOnlyList<(int Start, int Count)> Parts => parts;
 
+    /// <summary>Of several polygons, where the runs of each end.</summary>
+    public IReadOnlyList<int> Polygons => polygons;
+
     /// <summary>The code of a type that the catalogue names; 0 where a layer has no geometry.</summary>
     public static int Code(string? name) => name is null ? 0 : Array.IndexOf(Names, name.ToUpperInvariant());
 
     public Wkb Read(byte[] wkb)
     {
         parts.Clear();
+        polygons.Clear();
         (bytes, Type) = (wkb, Integer(wkb, 1));
         var at = 5;
         switch (Type)
@@ -39,6 +44,14 @@ internal sealed class Wkb
                     at += 5;
                     if (Type == MultiLineString) Run(ref at);
                     else { parts.Add((at, 1)); at += 16; }
+                }
+                break;
+            case MultiPolygon:
+                for (var members = Next(ref at); members > 0; members--)
+                {
+                    at += 5;
+                    for (var rings = Next(ref at); rings > 0; rings--) Run(ref at);
+                    polygons.Add(parts.Count);
                 }
                 break;
             default: throw new NotSupportedException($"No layer was known to have geometries of type {Type}.");
@@ -70,6 +83,8 @@ internal sealed class Wkb
     {
         to.Append(Names[Type]).Append(' ');
         if (Type is Point or LineString) WritePositions(to, 0, decimals, " ", ",", "(", ")");
+        else if (Type == MultiPolygon)
+            for (var part = 0; part < parts.Count; part++) WritePositions(to, part, decimals, " ", ",", part == 0 ? "(((" : polygons.Contains(part) ? ",((" : ",(", part == parts.Count - 1 ? ")))" : polygons.Contains(part + 1) ? "))" : ")");
         else
             for (var part = 0; part < parts.Count; part++) WritePositions(to, part, decimals, " ", ",", part == 0 ? "((" : ",(", part == parts.Count - 1 ? "))" : ")");
     }

@@ -95,12 +95,9 @@ internal sealed class Evaluation
         return new(all == 0 ? null : across / all, pairs);
     }
 
-    /// <summary>A link whose position is a circle may lie anywhere in it: eight directions, half way out and at its rim.</summary>
-    private IEnumerable<Variation> Positions(LinkWorks works) => works.PositionMetres == 0 ? [] :
-        from ring in new[] { 0.5, 1 }
-        from direction in Enumerable.Range(0, 8)
-        let angle = direction * Math.PI / 4
-        select new Variation($"position of {works.Link.Id}", central.Inputs.WithMoved(works.Link.Id, ring * works.PositionMetres * Math.Cos(angle), ring * works.PositionMetres * Math.Sin(angle)), works.Link.Id);
+    /// <summary>A link whose position is a circle may lie anywhere in it.</summary>
+    private IEnumerable<Variation> Positions(LinkWorks works) =>
+        Inputs.PlacesOfCircle(works.PositionMetres).Select(at => new Variation($"position of {works.Link.Id}", central.Inputs.WithMoved(works.Link.Id, at.East, at.North), works.Link.Id));
 
     /// <summary>Stops of the link's own line that are placed rougher than one walks in a few minutes (at a town's point, say): each at eight places of its rim.</summary>
     private IEnumerable<Variation> StopPositions(LinkWorks works) =>

@@ -54,7 +54,7 @@ internal static class GainStore
         {
             while (true)
             {
-                var (input, version) = await ModelInput.Read(db, asOf, knownBy, cancel);
+                var (input, version) = await ModelInput.Read(db, asOf, knownBy, mode, cancel);
                 var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(input with { AsOf = default, KnownBy = default }, ModelInput.Json)));
                 if (await KeptGains.Share(db, version, asOf, knownBy, Modes.Name(mode), hash, Build.Id, cancel)) return version.ContentHash;
                 computing?.Invoke(mode);
@@ -69,7 +69,7 @@ internal static class GainStore
     {
         var weightings = Weighting.AllOf(evaluation.Model.Input);
         var together = Together.Of(evaluation, missing: true, weightings, cancel).Concat(Together.Of(evaluation, missing: false, weightings, cancel)).ToDictionary(g => (g.Weighting, g.Link));
-        return [.. GainsOfLinks.Of(evaluation, weightings, cancel).Select(row => Row(row.Weighting, row.Gain, together.GetValueOrDefault((row.Weighting, row.Gain.Works.Link.Id)), evaluation.Model.Topology.IsSketch))];
+        return [.. GainsOfLinks.Of(evaluation, weightings, cancel).Select(row => Row(row.Weighting, row.Gain, together.GetValueOrDefault((row.Weighting, row.Gain.Works.Link.Id)), evaluation.Model.Topology.IsSketchWith(evaluation.Model.LinksWith([row.Gain.Works.Link.Id], []))))];
     }
 
     private static object Row(Weighting weighting, LinkGain row, TogetherGain? all, bool sketch)

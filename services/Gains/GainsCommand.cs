@@ -60,10 +60,11 @@ internal static class GainsCommand
             };
         await using var rows = await GainStore.Ask(db, query, count: true, computing: mode => Console.Error.WriteLine($"计算各通道效益，数据不变则只算一次… Computing gains ({Modes.Name(mode)}, {query.AsOf:yyyy-MM-dd}), once while the data stay as they are…"), cancel: cancel);
         if (asked.GetValue(Weights) == "county" && rows.Total == 0) throw Weighting.NoPopulation();
+        var onStreets = asked.GetValue(ModeOption) == "car" && await ModelDocument.HasStreets(db, cancel);
         await Output.Answer(rows, asked.GetValue(Format), "id", gains =>
         {
-            if (asked.GetValue(All)) TogetherTable.Write(gains, query, rows.Version);
-            else GainsTable.Write(gains, query, rows.Version);
+            if (asked.GetValue(All)) TogetherTable.Write(gains, query, rows.Version, onStreets);
+            else GainsTable.Write(gains, query, rows.Version, onStreets);
         }, cancel);
         if (asked.GetValue(Format) == "table" && query.Limit is not null)
             await GainsTable.WriteLeftOut(db, all, cancel);

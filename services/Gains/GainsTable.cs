@@ -9,7 +9,7 @@ namespace Jietong.Services.Gains;
 /// <summary>Gains as a table that an analyst reads: how much, how surely, for whom, by which route.</summary>
 internal static class GainsTable
 {
-    public static void Write(List<Dictionary<string, object?>> gains, Query query, DataVersion version)
+    public static void Write(List<Dictionary<string, object?>> gains, Query query, DataVersion version, bool onStreets)
     {
         var terminal = Output.Terminal();
         var table = Output.Table("通道 Link", "平均节省 Mean saved", "地点对 Pairs", "最受益 Most helped");
@@ -23,13 +23,18 @@ internal static class GainsTable
         terminal.Write(table);
         foreach (var reason in gains.Where(g => g["evaluated"] is false).GroupBy(g => (g["reasonZh"], g["reasonEn"])))
             terminal.MarkupLine($"[bold]未评估 Not evaluated[/]：{Output.Text(reason.Key.Item1)} [grey]{Output.Text(reason.Key.Item2)}[/]：{string.Join(", ", reason.Select(g => Output.Text(g["linkId"])))}");
-        WriteBase(terminal, gains, query, version);
+        WriteBase(terminal, gains, query, version, onStreets);
     }
 
     /// <summary>What every number of the table stands on.</summary>
-    public static void WriteBase(IAnsiConsole terminal, List<Dictionary<string, object?>> gains, Query query, DataVersion version) =>
+    public static void WriteBase(IAnsiConsole terminal, List<Dictionary<string, object?>> gains, Query query, DataVersion version, bool onStreets) =>
         terminal.MarkupLine($"{Output.Days(query.AsOf, query.KnownBy)} · 权重 Weights {Output.Text(gains.FirstOrDefault()?["weights"])} · " +
-            $"数据版本 Data version {version}\n示意 [bold]sketch[/]：省界以西及无路网处以直线×系数的接驳弧代替道路；不含拥堵与诱发需求。 Connectors stand for roads we have no data of; no congestion, no induced demand.");
+            $"数据版本 Data version {version}\n{(onStreets ? OnStreets(gains) : Sketch)}");
+
+    private const string Sketch = "示意 [bold]sketch[/]：省界以西及无路网处以直线×系数的接驳弧代替道路；不含拥堵与诱发需求。 Connectors stand for roads we have no data of; no congestion, no induced demand.";
+
+    private static string OnStreets(List<Dictionary<string, object?>> gains) => "道路为导入的路网；不含拥堵与诱发需求。 Roads are the imported streets; no congestion, no induced demand." +
+        (gains.Any(g => g["sketch"] is true) ? "\n示意 [bold]sketch[/]：线位不明的通道按直线×系数。 Links whose course nobody shows are straight lines × a factor." : "");
 
     /// <summary>How many links were not evaluated, where only the largest gains were asked for.</summary>
     public static async Task WriteLeftOut(NpgsqlDataSource db, Query all, CancellationToken cancel)

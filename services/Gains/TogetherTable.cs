@@ -8,7 +8,7 @@ namespace Jietong.Services.Gains;
 /// <summary>Links valued together, as a table: which comes next, given those before, and what each brings alone, last, and as its share of what all bring.</summary>
 internal static class TogetherTable
 {
-    public static void Write(List<Dictionary<string, object?>> gains, Query query, DataVersion version)
+    public static void Write(List<Dictionary<string, object?>> gains, Query query, DataVersion version, bool onStreets)
     {
         var terminal = Output.Terminal();
         var names = gains.ToDictionary(g => (string)g["linkId"]!, g => (string)g["nameZh"]!);
@@ -28,7 +28,7 @@ internal static class TogetherTable
             terminal.MarkupLine($"合计 Together [bold]{Minutes(group.First()["togetherMinutes"])}[/] 分 min · 超过 {group.First()["horizonMinutes"]:0} 分及不通均计为 {group.First()["horizonMinutes"]:0} 分 longer times, and no path, count as {group.First()["horizonMinutes"]:0} min\n");
         }
         terminal.MarkupLine("[grey]分钟为全部地点对的平均；中心值，范围见不带 --together 的输出；分摊是模型内的归因（沙普利值），± 为抽样标准误。\nMinutes are means over all pairs, central values (for ranges leave --together out); shares are an attribution within the model (Shapley), ± is the standard error of sampling.[/]");
-        GainsTable.WriteBase(terminal, gains, query, version);
+        GainsTable.WriteBase(terminal, gains, query, version, onStreets);
     }
 
     private static string Minutes(object? minutes) => minutes is decimal m ? $"{m:0.0000}" : "–";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Jietong.Geodata.Imports;
 using Jietong.Services.Cli;
 using Spectre.Console;
@@ -8,13 +9,16 @@ namespace Jietong.Services.Import;
 /// <summary>What an import brought, for people and for programs.</summary>
 internal static class ImportTable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The answer for programs.</summary>
+    public static JsonObject Document(Imported imported) => JsonSerializer.SerializeToNode(new { imported.DryRun, DataVersion = imported.Version.ToString(), imported.Reports }, Json)!.AsObject();
 
     public static void Write(Imported imported, string format)
     {
         if (format == "json")
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { imported.DryRun, DataVersion = imported.Version.ToString(), imported.Reports }, Json));
+            Console.WriteLine(Document(imported).ToJsonString(Json));
             return;
         }
         var terminal = Output.Terminal();
@@ -25,8 +29,8 @@ internal static class ImportTable
             var table = Output.Table("表 table", "新增 added", "变更 changed", "移除 removed", "现有 now");
             foreach (var change in report.Tables) table.AddRow(change.Table, $"{change.Added:N0}", $"{change.Changed:N0}", $"{change.Removed:N0}", $"{change.Total:N0}");
             terminal.Write(table);
-            foreach (var (name, value) in report.Figures) terminal.MarkupLine($"{Output.Text(name)} {Output.Text(value)}");
-            foreach (var note in report.Notes) terminal.MarkupLine($"{Output.Text(note.Zh)} {Output.Text(note.En)}");
+            terminal.MarkupLine(Output.Text(string.Join(" · ", report.Figures.Select(f => FigureWords.Line(f.Key, f.Value)).OfType<string>())));
+            foreach (var note in report.Notes) terminal.MarkupLine($"[yellow]※[/] {Output.Text(note.Zh)} [grey]{Output.Text(note.En)}[/]");
         }
         terminal.MarkupLine(imported.DryRun ? "试算，未存 Dry run: nothing was stored." : $"数据版本 Data version {Output.Text(imported.Version.ToString())}");
     }

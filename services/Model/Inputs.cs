@@ -32,6 +32,9 @@ internal sealed class Inputs
         }
     }
 
+    /// <summary>Whether there is such a row.</summary>
+    public bool Has(string id) => rows.ContainsKey(id);
+
     public string UnitOf(string assumption) => Row(assumption).Unit;
 
     public double HighOf(string assumption) => Row(assumption).High;
@@ -41,6 +44,16 @@ internal sealed class Inputs
 
     public (double Longitude, double Latitude) PositionOf(LinkRow link) => movedLink is { } m && m.LinkId == link.Id
         ? Earth.Moved(link.Longitude!.Value, link.Latitude!.Value, m.EastMetres, m.NorthMetres) : (link.Longitude!.Value, link.Latitude!.Value);
+
+    /// <summary>How far a link is moved from where it is taken to be, metres.</summary>
+    public (double East, double North) OffsetOf(string linkId) => movedLink is { } m && m.LinkId == linkId ? (m.EastMetres, m.NorthMetres) : (0, 0);
+
+    /// <summary>Places of a circle, as metres from its middle: eight directions, half way out and at its rim.</summary>
+    public static IEnumerable<(double East, double North)> PlacesOfCircle(double radius) => radius == 0 ? [] :
+        from ring in new[] { 0.5, 1 }
+        from direction in Enumerable.Range(0, 8)
+        let angle = direction * Math.PI / 4
+        select (ring * radius * Math.Cos(angle), ring * radius * Math.Sin(angle));
 
     /// <summary>The same inputs with one assumption at another value.</summary>
     public Inputs With(string assumption, double value) => new([.. rows.Values]) { movedAssumption = (assumption, value) };

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Jietong.Geodata;
 using Jietong.Geodata.Query;
+using Jietong.Services.Streets;
 using Npgsql;
 
 namespace Jietong.Services.Model;
@@ -22,6 +24,20 @@ internal sealed record RunTimeRow(string LineId, string From, string To, string 
 internal sealed record ServiceRow(string Id, string LineId, string From, string To, string Calls, string HeadwayAssumptionId, string? BoardingAssumptionId);
 internal sealed record TransferRow(string FromLineId, string From, string ToLineId, string To, string AssumptionId);
 
+/// <summary>An imported street network, by what stands for it.</summary>
+internal sealed record StreetsDataset(string Id, string FileName, string ContentHash);
+
+/// <summary>Where the register says that roads are to be joined: the link's names, the road on each of its sides, and its line where a source shows it.</summary>
+internal sealed record LinkCourse(string Id, IReadOnlyList<string> Names, IReadOnlyList<string?> Roads, IReadOnlyList<IReadOnlyList<double[]>>? Lines);
+
+/// <summary>What a model takes from imported streets. They themselves are kept in the database: a report holds what stands for them, and is rerun while they are there.</summary>
+internal sealed record StreetsInput(IReadOnlyList<StreetsDataset> Datasets, IReadOnlyList<LinkCourse> Links)
+{
+    /// <summary>The streets; null where the question does not need them.</summary>
+    [JsonIgnore]
+    public StreetMap? Map { get; init; }
+}
+
 /// <summary>
 /// All that a model of travel times is built from, as of a day: one document of the database, read in one snapshot. A report keeps it,
 /// and is rerun from it.
@@ -36,15 +52,30 @@ internal sealed record ModelInput(DateOnly AsOf, DateOnly KnownBy, DateOnly? Fir
         RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
     };
 
+    /// <summary>Imported streets, where the region has any: by car they stand in the place of hand-made roads and connectors.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StreetsInput? Streets { get; init; }
+
     /// <exception cref="InputException">No document attests any link by that day.</exception>
-    public static async Task<(ModelInput Input, DataVersion Version)> Read(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, CancellationToken cancel)
+    public static async Task<(ModelInput Input, DataVersion Version)> Read(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, Mode mode, CancellationToken cancel) =>
+        await Find(db, asOf, knownBy, mode, cancel) is var (input, version) && input.Links.Count > 0 ? (input, version)
+            : throw new InputException($"No link is attested by {asOf:yyyy-MM-dd}{(input.FirstEvidence is { } first ? $": the first evidence holds from {first:yyyy-MM-dd}. Ask as of that day or later" : "")}.");
+
+    /// <summary>The same, also where there are no links.</summary>
+    public static async Task<(ModelInput Input, DataVersion Version)> Find(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, Mode mode, CancellationToken cancel)
     {
-        var (document, version) = await ModelDocument.Read(db, asOf, knownBy, cancel);
-        var input = JsonSerializer.Deserialize<ModelInput>(document, Json)!;
-        if (input.Links.Count == 0)
-            throw new InputException($"No link is attested by {asOf:yyyy-MM-dd}{(input.FirstEvidence is { } first ? $": the first evidence holds from {first:yyyy-MM-dd}. Ask as of that day or later" : "")}.");
-        return (input, version);
+        while (true)
+        {
+            var (document, version) = await ModelDocument.Read(db, asOf, knownBy, cancel);
+            var input = JsonSerializer.Deserialize<ModelInput>(document, Json)!;
+            if (mode == Mode.Transit || input.Streets is null || input.Links.Count == 0) return (input, version);
+            if (await input.WithStreetsOf(db, cancel) is { } whole) return (whole, version);   // null: imported anew meanwhile
+        }
     }
+
+    /// <summary>The same with the streets that it was made for; null where the database holds others now, or none.</summary>
+    public async Task<ModelInput?> WithStreetsOf(NpgsqlDataSource db, CancellationToken cancel) =>
+        await StreetMap.Find(db, Streets!.Datasets, cancel) is { } map ? this with { Streets = Streets with { Map = map } } : null;
 
     /// <summary>Places with a position; the others are left out of every model, and said to be.</summary>
     public IEnumerable<PlaceRow> PlacesInNetwork() => Places.Where(p => p.Longitude is not null);

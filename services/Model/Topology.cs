@@ -43,6 +43,22 @@ internal sealed class Topology
     /// <summary>The junctions of the places, in the order of <see cref="TravelModel.Places"/>.</summary>
     public List<int> PlaceJunctions { get; } = [];
 
+    /// <summary>Where one arrives at the places: at their junctions, unless that would lead through them.</summary>
+    public IReadOnlyList<int> PlaceArrivals
+    {
+        get => field ?? PlaceJunctions;
+        init;
+    }
+
+    /// <summary>Of imported streets: junctions from which one gets about. Null where the network is hand-made.</summary>
+    public IReadOnlyList<int>? Entrances { get; init; }
+
+    /// <summary>Places too far from any imported street, with the metres to the nearest; they are in the network, and nothing leads to them.</summary>
+    public Dictionary<string, double> PlacesOff { get; } = [];
+
+    /// <summary>An order of the junctions for their hierarchy; null where one is to be searched for.</summary>
+    public Func<IReadOnlyList<int>>? Order { get; init; }
+
     /// <summary>Where one walks off into the streets around: at places, and in front of stops. By car there are none.</summary>
     public List<int> StreetJunctions { get; } = [];
 
@@ -53,6 +69,9 @@ internal sealed class Topology
 
     /// <summary>Whether its travel times rest on connectors.</summary>
     public bool IsSketch => arcs.Any(a => Leg.IsSketch(a.Leg.Kind));
+
+    /// <summary>Whether they do so with these links: on imported streets nothing else is drawn by a connector.</summary>
+    public bool IsSketchWith(IReadOnlySet<string> links) => Entrances is null ? IsSketch : arcs.Any(a => a.LinkId is { } link && Leg.IsSketch(a.Leg.Kind) && links.Contains(link));
 
     /// <summary>Roads and lines that are the works of a link which nobody had attested by the day: taken as not there (a widening: as not done).</summary>
     public List<string> WorksOfUnlisted { get; } = [];
@@ -65,7 +84,7 @@ internal sealed class Topology
     /// <summary>Found once: every day's links, every assumption and every closure is a metric on it.</summary>
     public Hierarchy Hierarchy
     {
-        get { lock (arcs) return hierarchy ??= new(Network, NestedDissection.Order(Network, plane)); }
+        get { lock (arcs) return hierarchy ??= new(Network, Order?.Invoke() ?? NestedDissection.Order(Network, plane)); }
     }
 
     public int AddJunction(Junction junction)

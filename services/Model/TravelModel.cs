@@ -36,7 +36,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
 {
     public ModelInput Input => input;
     public Mode Mode => mode;
-    public Topology Topology { get; } = mode == Mode.Car ? CarTopology.Build(input) : TransitTopology.Build(input);
+    public Topology Topology { get; } = mode == Mode.Transit ? TransitTopology.Build(input) : input.Streets is null ? CarTopology.Build(input) : StreetTopology.Of(input);
     public IReadOnlyList<PlaceRow> Places { get; } = [.. input.PlacesInNetwork()];
 
     /// <summary>The links that count on the day.</summary>
@@ -73,7 +73,10 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     public int[][] TimesMs(ModelTimes metric)
     {
         var at = Topology.PlaceJunctions;
-        return mode == Mode.Car ? TravelTimeMatrix.Between(metric.Searches, at, at) : new OptimalStrategies(metric.Network, metric.WaitsMs).Between(at, at);
+        if (mode == Mode.Transit) return new OptimalStrategies(metric.Network, metric.WaitsMs).Between(at, at);
+        var times = TravelTimeMatrix.Between(metric.Searches, at, Topology.PlaceArrivals);
+        for (var place = 0; place < times.Length; place++) times[place][place] = 0;   // not a round trip
+        return times;
     }
 
     /// <summary>The same with infinity where no path leads.</summary>
@@ -89,7 +92,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
         for (var a = 0; a < Topology.Arcs.Count; a++)
             if (Topology.Arcs[a] is { LinkId: { } link } arc && with.TravelTimesMs[a] < without.TravelTimesMs[a])
                 added.Add(new(links.Index().First(l => l.Item == link).Index, PortalAt(arc.Tail), PortalAt(arc.Head), with.TravelTimesMs[a]));
-        return new(without.Searches, [.. portals.OrderBy(p => p.Value).Select(p => Portal.At(p.Key))], added, Topology.PlaceJunctions, Topology.PlaceJunctions);
+        return new(without.Searches, [.. portals.OrderBy(p => p.Value).Select(p => Portal.At(p.Key))], added, Topology.PlaceJunctions, Topology.PlaceArrivals);
 
         int PortalAt(int junction) => portals.TryGetValue(junction, out var portal) ? portal : portals[junction] = portals.Count;
     }
@@ -98,7 +101,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     public Route? RouteBetween(int from, int to, ModelTimes metric)
     {
         var network = metric.Network;
-        var (source, target) = (Topology.PlaceJunctions[from], Topology.PlaceJunctions[to]);
+        var (source, target) = (Topology.PlaceJunctions[from], Topology.PlaceArrivals[to]);
         if (mode == Mode.Car)
         {
             if (new PointToPoint(metric.Searches).Path(source, target) is not { } path) return null;
@@ -122,7 +125,7 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     /// </summary>
     public Route? RouteVia(IReadOnlySet<string> links, int from, int to, ModelTimes metric)
     {
-        var (ask, source, target) = (new PointToPoint(metric.SearchesWithWaits), Topology.PlaceJunctions[from], Topology.PlaceJunctions[to]);
+        var (ask, source, target) = (new PointToPoint(metric.SearchesWithWaits), Topology.PlaceJunctions[from], Topology.PlaceArrivals[to]);
         long TimeMs(int arc) => (long)metric.TravelTimesMs[arc] + metric.WaitsMs[arc];
         var joining = links.SelectMany(JoiningArcs).Distinct().Order().Select(a => (Arc: a, Sums: new[] { ask.TravelTimeMs(source, Topology.Arcs[a].Tail), TimeMs(a), ask.TravelTimeMs(Topology.Arcs[a].Head, target) }))
             .Where(a => a.Sums.All(ms => ms < Network.Unreachable)).ToList();
@@ -140,7 +143,8 @@ internal sealed class TravelModel(ModelInput input, Mode mode)
     {
         var row = input.Links.First(l => l.Id == link);
         double Metres(int junction) => row.Longitude is null ? 0 : Earth.Metres(row.Longitude.Value, row.Latitude!.Value, Topology.Junctions[junction].Longitude, Topology.Junctions[junction].Latitude);
-        var own = Enumerable.Range(0, Topology.Arcs.Count).Where(a => Topology.Arcs[a].LinkId == link && Topology.Arcs[a].Wait is null)
+        var inputs = new Inputs(input.Assumptions);   // as it is taken to lie: on streets it has arcs for the other places of its circle too
+        var own = Enumerable.Range(0, Topology.Arcs.Count).Where(a => Topology.Arcs[a].LinkId == link && Topology.Arcs[a].Wait is null && (Topology.Entrances is null || double.IsFinite(Topology.Arcs[a].Time(inputs))))
             .Select(a => (Arc: a, Metres: Math.Min(Metres(Topology.Arcs[a].Tail), Metres(Topology.Arcs[a].Head)))).ToList();
         return own.Where(a => a.Metres <= own.Min(o => o.Metres) + 1).Select(a => a.Arc);
     }

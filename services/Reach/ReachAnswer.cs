@@ -3,7 +3,7 @@ using Jietong.Services.Model;
 namespace Jietong.Services.Reach;
 
 /// <summary>Where can one get to from here, and what does opening or closing links change? The bands on the day's network, and on the patched one where links are opened or closed.</summary>
-internal sealed record ReachAnswer(ReachRequest Request, ReachOrigin Origin, int PlacesCompared, IReadOnlyList<ReachedBand> Base, IReadOnlyList<ReachedBand>? Patched, bool Sketch, string DataVersion)
+internal sealed record ReachAnswer(ReachRequest Request, ReachOrigin Origin, int PlacesCompared, IReadOnlyList<ReachedBand> Base, IReadOnlyList<ReachedBand>? Patched, bool Sketch, string DataVersion, bool OnStreets = false)
 {
     /// <exception cref="Geodata.InputException">The request does not fit the input.</exception>
     public static ReachAnswer Of(ReachRequest request, ModelInput input, string dataVersion, CancellationToken cancel)
@@ -14,7 +14,7 @@ internal sealed record ReachAnswer(ReachRequest Request, ReachOrigin Origin, int
         var origin = ReachOrigin.Of(request, model, metric, inputs);
         IReadOnlyList<ReachedBand> Bands(ModelTimes on) => Reached.Bands(request, model, on, inputs, origin, cancel);
         return new(request, origin, model.Places.Count(p => p.Id != origin.PlaceId), Bands(metric),
-            request.IsPatched ? Bands(model.MetricOf(inputs, model.LinksWith(request.Open, request.Close))) : null, model.Topology.IsSketch, dataVersion);
+            request.IsPatched ? Bands(model.MetricOf(inputs, model.LinksWith(request.Open, request.Close))) : null, model.Topology.IsSketchWith(model.LinksWith(request.Open, request.Close).Union(model.OpenLinks).ToHashSet()), dataVersion, model.Topology.Entrances is not null);
     }
 
     /// <summary>The bands by the network that they are on: base, and patched where links are opened or closed.</summary>

@@ -40,5 +40,5 @@ internal sealed record ReachOrigin(string? PlaceId, string NameZh, string NameEn
 
     /// <summary>Where connectors and roads that are open meet: links are entered from there, not from beside them.</summary>
     private static IEnumerable<int> OnTheRoad(Topology topology, ModelTimes metric) =>
-        topology.Arcs.Index().Where(a => a.Item.Leg.Kind is "road" or "connector" && metric.TravelTimesMs[a.Index] < Network.Unreachable).Select(a => a.Item.Tail).Distinct();
+        topology.Entrances ?? topology.Arcs.Index().Where(a => a.Item.Leg.Kind is "road" or "connector" && metric.TravelTimesMs[a.Index] < Network.Unreachable).Select(a => a.Item.Tail).Distinct();
 }

@@ -28,7 +28,8 @@ internal static class ReachTable
             $"{(request.Open.Count > 0 ? $" · 接通 opened {Output.Text(string.Join(", ", request.Open))}" : "")}{(request.Close.Count > 0 ? $" · 断开 closed {Output.Text(string.Join(", ", request.Close))}" : "")}");
         terminal.MarkupLine($"面积 Area：{Output.Text(answer.Method)}");
         terminal.MarkupLine($"{Output.Days(request.AsOf, request.KnownBy)} · 数据版本 Data version {answer.DataVersion}" +
-            (answer.Sketch ? "\n示意 [bold]sketch[/]：无路网处以直线×系数的接驳弧代替道路；不含拥堵。 Connectors stand for roads we have no data of; no congestion." : ""));
+            (answer.OnStreets ? $"\n道路为导入的路网；不含拥堵。 Roads are the imported streets; no congestion.{(answer.Sketch ? " 示意 [bold]sketch[/]：线位不明的通道按直线×系数。 Links whose course nobody shows are straight lines × a factor." : "")}"
+                : answer.Sketch ? "\n示意 [bold]sketch[/]：无路网处以直线×系数的接驳弧代替道路；不含拥堵。 Connectors stand for roads we have no data of; no congestion." : ""));
     }
 
     /// <summary>Places that are reached only with the patch, or no more, or at another time.</summary>

@@ -59,9 +59,23 @@ internal static class Reached
         foreach (var stretch in reach.Stretches())
             if (model.Topology.Arcs[metric.Network.InputArcs[stretch.Arc]].Shape is { } shape)
                 lines[stretch.Band].Add(Between(plane.ToPlane(shape), stretch.From, stretch.To).Normalized());
-        foreach (var (place, junction) in model.Places.Zip(model.Topology.PlaceJunctions))
+        foreach (var (place, junction) in model.Places.Zip(model.Topology.PlaceArrivals))
             if (reach.BandOf(reach.TimesMs[junction]) is var band && band < limits.Length) lines[band].Add(plane.ToPlane([place.Longitude!.Value, place.Latitude!.Value]));
-        return (model.Topology.PlaceJunctions.Select(j => reach.TimesMs[j]), [.. lines.Select(band => band.Select(line => line.Buffer(width, SidesOfQuarter)).ToList())]);
+        return (model.Topology.PlaceArrivals.Select(j => reach.TimesMs[j]), Wide(lines, width));
+    }
+
+    /// <summary>More lines than this are drawn by their distance.</summary>
+    private const int ManyLines = 3_000;
+
+    private static List<Geometry>[] Wide(HashSet<Geometry>[] bands, double width)
+    {
+        if (bands.Sum(b => b.Count) <= ManyLines) return [.. bands.Select(band => band.Select(line => line.Buffer(width, SidesOfQuarter)).ToList())];
+        var field = new DistanceField(width);
+        return [.. bands.Select(band =>
+        {
+            foreach (var line in band) field.Add(DouglasPeuckerSimplifier.Simplify(line, width / 200));
+            return new List<Geometry> { field.Outline() };
+        })];
     }
 
     private static Geometry Between(Geometry line, double from, double to) => from == 0 && to == 1 ? line : new LengthIndexedLine(line).ExtractLine(from * line.Length, to * line.Length);

@@ -45,7 +45,7 @@ internal static class ReportCommand
         await using var db = await CommandLine.OpenDatabase(cancel);
         var request = new ReportRequest(asked.GetValue(AsOf) ?? Days.Today, asked.GetValue(KnownBy) ?? Days.Today, asked.GetValue(ModeOption)!, asked.GetValue(Weights)!,
             Ids(asked.GetValue(Open)), Ids(asked.GetValue(Close)), [.. (asked.GetValue(Pairs) ?? []).Distinct().Select(p => p.Split(',')).Select(p => new PairRequest(p[0].Trim(), p[1].Trim()))]);
-        var (input, version) = await ModelInput.Read(db, request.AsOf, request.KnownBy, cancel);
+        var (input, version) = await ModelInput.Read(db, request.AsOf, request.KnownBy, request.TravelMode, cancel);
         var report = Report.Of(request, input, version.ToString(), cancel);
         await WriteWhole(file, Path.GetExtension(file) switch { ".html" => ReportPage.Write(report), ".json" => report.ToJson(), _ => ReportCsv.Write(report) }, cancel);
         Tell(report, file);

@@ -24,7 +24,7 @@ internal static class ReportPage
             <p>{{Patch(results)}}</p>
             <p>{{string.Join("<br>", results.Links.Select(l => $"计入的工程 <span class=\"en\">works</span>：{H(l.WorksZh)} <span class=\"en\">{H(l.WorksEn)}</span>"))}}</p>
             """);
-        page.Append(Figures(results.Summary));
+        page.Append(Figures(results.Summary, report.Input.Streets is not null && report.Request.Mode == "car"));
         page.Append(Section("地图", "Map"));
         page.Append($"<div class=\"maps\"><figure><figcaption>之前 <span class=\"en\">Before</span></figcaption>{ReportMap.Draw(report, false, pair)}</figure>" +
             $"<figure><figcaption>之后 <span class=\"en\">After</span></figcaption>{ReportMap.Draw(report, true, pair)}</figure></div>" +
@@ -65,7 +65,7 @@ internal static class ReportPage
         return parts.Count == 0 ? "不作任何改变 <span class=\"en\">nothing is changed</span>" : string.Join("；", parts);
     }
 
-    private static string Figures(ReportSummary s) => $"""
+    private static string Figures(ReportSummary s, bool onStreets) => $"""
         <div class="figures">
         <div>{(s.SavedMinutes < 0 ? "平均增加 <span class=\"en\">mean added (shown as negative saving)</span>" : "平均节省 <span class=\"en\">mean saved</span>")}<b>{Minutes(s.SavedMinutes)}</b>{(s.LowMinutes is null ? "" : $"{s.LowMinutes:0.000} … {s.HighMinutes:0.000} 分 <span class=\"en\">min</span>")}</div>
         <div>加权平均旅行时间 <span class="en">weighted mean travel time</span><b>{N(s.MeanMinutesBefore)} → {N(s.MeanMinutesAfter)}</b>分 <span class="en">min</span></div>
@@ -75,7 +75,7 @@ internal static class ReportPage
         <p>{(s.Distinguishable ? "<span class=\"badge yes\">可区分 distinguishable</span> 范围不含零 <span class=\"en\">the range does not touch zero</span>"
             : "<span class=\"badge no\">不可区分 not distinguishable</span> 节省不大于其误差，不宜据以比较 <span class=\"en\">no larger than it may be off: not to be compared by</span>")}
           {(s.AcrossShare is { } across ? $"<span class=\"badge\">跨省界 {across:P0} across the line</span> 节省（或增加）的时间中跨上海省界的地点对所占，{s.PairsAcross} 对 <span class=\"en\">of the minutes, on pairs with one place on each side</span>" : "")}
-          {(s.Sketch ? "<span class=\"badge\">示意 sketch</span> 无路网数据处以接驳弧代替道路 <span class=\"en\">connectors stand for roads we have no data of</span>" : "")}</p>
+          {(s.Sketch ? "<span class=\"badge\">示意 sketch</span> " + (onStreets ? "线位不明的通道按直线×系数 <span class=\"en\">links whose course nobody shows are straight lines × a factor</span>" : "无路网数据处以接驳弧代替道路 <span class=\"en\">connectors stand for roads we have no data of</span>") : "")}</p>
         """;
 
     private static string Section(string zh, string en) => $"<h2>{zh} <span class=\"en\">{en}</span></h2>";

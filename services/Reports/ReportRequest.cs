@@ -33,6 +33,7 @@ internal sealed record ReportRequest(DateOnly AsOf, DateOnly KnownBy, string Mod
             var place = model.Input.Places.FirstOrDefault(p => p.Id == id);
             if (place is null) problems.Add($"There is no place \"{id}\".{Similar(id, model.Input.Places.Select(p => p.Id))}");
             else if (place.Longitude is null) problems.Add($"{id} ({place.NameZh}) lies outside the network: no source gives its position.");
+            else if (model.Topology.PlacesOff.TryGetValue(id, out var metres)) problems.Add($"{id} ({place.NameZh}) lies outside the imported streets: {(double.IsFinite(metres) ? $"the nearest that can be joined is {metres:0} m away, at most {Streets.LinksOnStreets.FarthestPlaceMetres:0} m beyond its circle are bridged" : "none that can be joined lies within 20 km")}.");
         }
         if (problems.Count > 0) throw new InputException(string.Join('\n', problems));
     }

@@ -29,7 +29,7 @@ internal sealed record ReportResults(ReportSummary Summary, IReadOnlyList<Report
         var changed = gain.Joined.Concat(gain.Cut).Concat(gain.MostHelped.Concat(harmed).OrderByDescending(p => Math.Abs(p.SavedMs)));
         int Position(string place) => model.Places.Index().First(p => p.Item.Id == place).Index;
         return new(
-            ReportSummary.Of(weighed, model.Topology.IsSketch),
+            ReportSummary.Of(weighed, model.Topology.IsSketchWith(before.Union(after).ToHashSet())),
             [.. request.Open.Concat(request.Close).Select(id => ReportLink.Of(model.Topology.Works[id], request.Close.Contains(id), shares[id], weighting.Weights, (s, t) => double.IsFinite(timesBefore[s][t]) && double.IsFinite(timesAfter[s][t])))],
             [.. weighed.Ends.Select(e => new ReportEnds(e.Input, Minutes(e.LowMs), Minutes(e.HighMs))).OrderByDescending(e => e.HighMinutes - e.LowMinutes).ThenBy(e => e.Input, StringComparer.Ordinal)],
             ReportPlace.Of(model.Places, timesBefore, timesAfter, weighting.Weights), ReportBin.Of(timesBefore, timesAfter, weighting.Weights),
@@ -67,7 +67,7 @@ internal sealed record ReportBase(IReadOnlyList<string> OpenLinks, IReadOnlyList
         var open = model.Topology.Works.Values.Where(w => model.OpenLinks.Contains(w.Link.Id)).OrderBy(w => w.Link.Id, StringComparer.Ordinal).ToList();
         var weighted = model.Places.Where((_, i) => weighting.Weights[i] > 0).Select(p => p.Adcode).ToHashSet();
         return new([.. open.Where(w => w.IsEvaluated).Select(w => w.Link.Id)], [.. open.Where(w => !w.IsEvaluated).Select(w => new ReportReason(w.Link.Id, w.ReasonZh!, w.ReasonEn!))],
-            model.Topology.AssumedPresent, model.Topology.WorksOfUnlisted, [.. model.Input.Places.Where(p => p.Longitude is null).Select(p => p.Id)],
+            model.Topology.AssumedPresent, model.Topology.WorksOfUnlisted, [.. model.Input.Places.Where(p => p.Longitude is null || model.Topology.PlacesOff.ContainsKey(p.Id)).Select(p => p.Id)],
             [.. model.Places.Where((_, i) => weighting.Weights[i] == 0).Select(p => p.Id)],
             weighting.Name == "county" ? [.. model.Input.Counties.Where(c => weighted.Contains(c.Adcode)).DistinctBy(c => c.Adcode)] : []);
     }

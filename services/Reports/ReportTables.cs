@@ -46,6 +46,7 @@ internal static class ReportTables
     {
         var (request, results) = (report.Request, report.Results);
         var transit = request.Mode == "transit";
+        var streets = transit ? null : report.Input.Streets;
         return $"""
             <p class="formula">T̄ = Σ<sub>s≠t</sub> T(s,t)·M(s)·M(t) ⁄ Σ<sub>s≠t</sub> M(s)·M(t)　　节省 <span class="en">saved</span> = T̄<sub>前 before</sub> − T̄<sub>后 after</sub></p>
             <p>加权平均旅行时间 Σ T·M ⁄ Σ M，只计前后都通的有序地点对；新连通、被断开的另计。T：从地点 s 到 t 的时间（分）；M：地点权重，这里是{(request.Weights switch { "equal" => "各地点等权（M＝1），车站与镇点同等计入", "town" => "各镇点等权（M＝1），车站不计", _ => $"县级常住人口（{string.Join("、", results.Base.Counties.Select(c => c.Year).Distinct())} 年，{H(string.Join(", ", results.Base.Counties.Select(c => c.SourceId).Distinct()))}）在本县镇点间均分" })}。{(results.Base.PlacesWithoutWeight.Count == 0 ? "" : $"权重为零、不计入的地点 <span class=\"en\">places of weight 0, left out</span>：{H(string.Join(", ", results.Base.PlacesWithoutWeight))}。")}
@@ -54,16 +55,26 @@ internal static class ReportTables
               <b>改变 <span class="en">Patch</span></b>：接通 <span class="en">open</span> {H(request.Open.Count == 0 ? "—" : string.Join(", ", request.Open))}；断开 <span class="en">close</span> {H(request.Close.Count == 0 ? "—" : string.Join(", ", request.Close))}。</p>
             <p>{(transit
                 ? "步行与公共交通：按发车间隔的最优策略（Spiess 与 Florian 1989）——在站台等候几条有利线路中最先到的一条；时间是期望值，所列路线是最可能的一种。<br><span class=\"en\">Walking and public transport on headways by optimal strategies (Spiess and Florian 1989): whichever attractive line comes first; times are expected values, the route shown is the likeliest.</span>"
+                : streets is not null ? "小汽车：最短时间路径（可定制收缩层次）；时间按路网数据中的限速，未标限速者按道路等级的默认速度。<br><span class=\"en\">Car: shortest travel times (customizable contraction hierarchy) at the speeds of the street data: signed, else by class.</span>"
                 : "小汽车：最短时间路径（可定制收缩层次）；时间＝长度 ⁄（设计速度×运行系数）。<br><span class=\"en\">Car: shortest travel times (customizable contraction hierarchy); time = length ⁄ (design speed × operating factor).</span>")}</p>
-            <p><b>接驳弧 <span class="en">Connectors</span></b>：没有道路数据处，省界同侧相邻的地点（Gabriel 图）以直线×系数相连；跨省界只有已知的路、线和通道{(transit ? "：本侧公交到省界折返，普通公路可步行过界" : "")}。位置只是圆的通道，从圆心连到两侧相邻地点，圆的半径计入范围。
-              <br><span class="en">Where we have no road data, neighbouring places on one side of the province line (Gabriel graph) are joined by straight lines × a factor; only known roads, lines and links cross it{(transit ? ": local buses turn back there, ordinary roads can be walked across" : "")}. A link whose position is a circle is joined from its middle to its neighbours on both sides, and its radius enters the range.</span></p>
+            {(streets is not null ? OnStreets(streets) : Connectors(transit))}
             {(results.Links.Count < 2 ? "" : $"""
             <p><b>归因 <span class="en">Shares</span></b>：{string.Join("；", results.Links.Select(l => $"{H(l.NameZh)} {l.ShareMinutes:0.000} 分 <span class=\"en\">min</span>"))}。每条通道的份额是沙普利值，合计等于平均节省；只有个别通道单独不能连通的地点对，时间以 {report.Input.Assumptions.FirstOrDefault(a => a.Id == "gain-horizon")?.Value:0} 分为上限。是模型内的归因，不是现实中的因果。 <span class="en">Shapley values; they sum to the mean saved; only for pairs that some of the links alone do not join are times capped at that horizon. An attribution within the model, not a cause in the world.</span></p>
             """)}
-            <p><b>没有计入 <span class="en">Left out</span></b>：拥堵、诱发需求、票价、出行目的、时刻表与末班车；地点与道路位置的误差（通道的圆与其公交站的误差已计入范围）；{(transit ? "自行车与小汽车接驳；班次与运行时间没有起讫日期，按现有数据计" : "收费、转向与信号的单独延误；高速公路可在路段端点上下，匝道方向不计")}。
-              <span class="en">Congestion, induced demand, fares, trip purposes, timetables and last trains; errors in the positions of places and roads (those of links and of their bus stops are in the range); {(transit ? "cycling and park-and-ride; services and run times carry no dates and are taken as they stand" : "tolls, turns and signals one by one; motorways are entered at the ends of sections, whatever the ramps")}.</span></p>
+            <p><b>没有计入 <span class="en">Left out</span></b>：拥堵、诱发需求、票价、出行目的、时刻表与末班车；地点与道路位置的误差（通道的圆与其公交站的误差已计入范围）；{(transit ? "自行车与小汽车接驳；班次与运行时间没有起讫日期，按现有数据计" : streets is not null ? "收费与信号的单独延误；路网是导入时的样子，不随基准日改变" : "收费、转向与信号的单独延误；高速公路可在路段端点上下，匝道方向不计")}。
+              <span class="en">Congestion, induced demand, fares, trip purposes, timetables and last trains; errors in the positions of places and roads (those of links and of their bus stops are in the range); {(transit ? "cycling and park-and-ride; services and run times carry no dates and are taken as they stand" : streets is not null ? "tolls and signals one by one; the streets are as imported, whatever the day" : "tolls, turns and signals one by one; motorways are entered at the ends of sections, whatever the ramps")}.</span></p>
             """;
     }
+
+    private static string Connectors(bool transit) => $"""
+        <p><b>接驳弧 <span class="en">Connectors</span></b>：没有道路数据处，省界同侧相邻的地点（Gabriel 图）以直线×系数相连；跨省界只有已知的路、线和通道{(transit ? "：本侧公交到省界折返，普通公路可步行过界" : "")}。位置只是圆的通道，从圆心连到两侧相邻地点，圆的半径计入范围。
+          <br><span class="en">Where we have no road data, neighbouring places on one side of the province line (Gabriel graph) are joined by straight lines × a factor; only known roads, lines and links cross it{(transit ? ": local buses turn back there, ordinary roads can be walked across" : "")}. A link whose position is a circle is joined from its middle to its neighbours on both sides, and its radius enters the range.</span></p>
+        """;
+
+    private static string OnStreets(StreetsInput streets) => $"""
+        <p><b>路网 <span class="en">Streets</span></b>：导入的 {string.Join("、", streets.Datasets.Select(d => $"{H(d.Id)}（{H(d.FileName)}，<span class=mono>{H(d.ContentHash[..Math.Min(12, d.ContentHash.Length)])}</span>）"))}，含单行、转向与隔离，代替手绘道路与接驳弧。地点接到最近的道路；通道：数据中认得出的，以其路段计；认不出的，以直线×系数接到两侧最合适的道路，圆外不超过 {Services.Streets.LinksOnStreets.FarthestMetres:0} 米，圆的半径计入范围。
+          <br><span class="en">Imported streets with one-way rules, turns and barriers, instead of hand-made roads and connectors. Places join the nearest street; a link is the streets that the data show of it, else a straight line × a factor to the best street of each side, at most {Services.Streets.LinksOnStreets.FarthestMetres:0} m outside its circle, whose radius enters the range.</span></p>
+        """;
 
     public static string Assumptions(IReadOnlyList<AssumptionRow> assumptions) =>
         "<table><thead><tr><th>假设 <span class=\"en\">Assumption</span></th><th class=\"n\">取值 <span class=\"en\">Value</span></th><th class=\"n\">下限 … 上限 <span class=\"en\">Low … high</span></th><th>来源与说明 <span class=\"en\">Source and note</span></th></tr></thead><tbody>" +

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Jietong.Geodata;
 using Jietong.Services.Cli;
 using Jietong.Services.Model;
+using Npgsql;
 
 namespace Jietong.Services.Reports;
 
@@ -28,21 +29,13 @@ internal static class VerifyCommand
         var text = await System.IO.File.ReadAllTextAsync(file, cancel);
         var kept = Report.Read(text, file);
         if (!kept.IsIntact) throw new InputException($"{file}: the hash {kept.Hash} is not that of what the file holds: it was changed after it was written.");
-        var rerun = Report.Of(kept.Request, kept.Input, kept.DataVersion, cancel);
-        var isPage = text.TrimStart().StartsWith('<');
-        var isReproduced = !isPage || ReportPage.Write(rerun with { ProgramVersion = kept.ProgramVersion, Hash = kept.Hash }) == text.ReplaceLineEndings("\n");
-        if (!isReproduced && rerun.ProgramVersion == kept.ProgramVersion && rerun.Hash == kept.Hash)
-            throw new InputException($"{file}: the page shows something else than the report that it holds: it was changed after it was written. Write it anew from the same data, or trust what verify reruns only.");
-        if (!isReproduced) Console.WriteLine("页面未核对：由另一版程序写成，只核对其内含的报告 The page itself is not checked: another build wrote it; only the report inside is.");
-        Console.WriteLine($"完整 intact · 哈希 hash {kept.Hash}");
-        var program = Differences(Json(kept.Results), Json(rerun.Results));
-        Tell("由自身输入重算 rerun from its own inputs", program, $"程序 program {kept.ProgramVersion} → {rerun.ProgramVersion}");
-
         await using var db = await CommandLine.OpenDatabase(cancel);
-        var (today, version) = await ModelInput.Read(db, kept.Request.AsOf, kept.Request.KnownBy, cancel);
+        Console.WriteLine($"完整 intact · 哈希 hash {kept.Hash}");
+        var isReproduced = await Rerun(kept, text, file, db, cancel);
+        var (today, version) = await ModelInput.Read(db, kept.Request.AsOf, kept.Request.KnownBy, kept.Request.TravelMode, cancel);
         var data = Differences(Json(kept.Input), Json(today));
         Tell("输入与当前数据 inputs against the data of now", data, $"数据版本 data version {kept.DataVersion} → {version}");
-        if (data.Count == 0) return program.Count == 0 && isReproduced ? 0 : CommandLine.Failed;
+        if (data.Count == 0) return isReproduced ? 0 : CommandLine.Failed;
 
         try
         {
@@ -51,6 +44,27 @@ internal static class VerifyCommand
         }
         catch (InputException e) { Console.WriteLine($"由当前数据不能再这样问 cannot be asked of the data of now：{e.Message}"); }
         return CommandLine.Failed;
+    }
+
+    /// <summary>Computes it anew from its own inputs, and draws its page anew. Streets are not inside it: without them it cannot be done.</summary>
+    /// <returns>Whether both came out as they are.</returns>
+    private static async Task<bool> Rerun(Report kept, string text, string file, NpgsqlDataSource db, CancellationToken cancel)
+    {
+        var input = kept.Input.Streets is null || kept.Request.TravelMode == Mode.Transit ? kept.Input : await kept.Input.WithStreetsOf(db, cancel);
+        if (input is null)
+        {
+            Console.WriteLine($"由自身输入重算 rerun from its own inputs：不能 cannot be done · 所据路网已不在库中，或已换新 the streets that it was computed on are no longer in the database, or newer ones are: {string.Join(", ", kept.Input.Streets!.Datasets.Select(d => $"{d.Id} ({d.FileName}, {d.ContentHash})"))}. 重新导入同一文件即可复核 Import the same files again to verify it.");
+            return false;
+        }
+        var rerun = Report.Of(kept.Request, input, kept.DataVersion, cancel);
+        var isPage = text.TrimStart().StartsWith('<');
+        var isReproduced = !isPage || ReportPage.Write(rerun with { ProgramVersion = kept.ProgramVersion, Hash = kept.Hash }) == text.ReplaceLineEndings("\n");
+        if (!isReproduced && rerun.ProgramVersion == kept.ProgramVersion && rerun.Hash == kept.Hash)
+            throw new InputException($"{file}: the page shows something else than the report that it holds: it was changed after it was written. Write it anew from the same data, or trust what verify reruns only.");
+        if (!isReproduced) Console.WriteLine("页面未核对：由另一版程序写成，只核对其内含的报告 The page itself is not checked: another build wrote it; only the report inside is.");
+        var program = Differences(Json(kept.Results), Json(rerun.Results));
+        Tell("由自身输入重算 rerun from its own inputs", program, $"程序 program {kept.ProgramVersion} → {rerun.ProgramVersion}");
+        return isReproduced && program.Count == 0;
     }
 
     private static JsonNode? Json<T>(T value) => JsonSerializer.SerializeToNode(value, ModelInput.Json);

@@ -2,6 +2,7 @@ using Jietong.Geodata.Query;
 using Jietong.Services.Cql2;
 using Jietong.Services.Downloads;
 using Jietong.Services.Features;
+using Jietong.Services.Import;
 using Jietong.Services.Reach;
 using Jietong.Services.Tiles;
 using Jietong.Services.Wfs;
@@ -53,6 +54,7 @@ internal static class Limits
         ("下载要素", "Features of a file", Download.MostFeatures, "400"), ("下载秒数", "Seconds that a file may take", (long)Gdal.TimeLimit.TotalSeconds, "504"), ("等候下载", "Files by GDAL that wait while two are made", Gdal.MostWaiting, "503"),
         ("WFS 秒数", "Seconds that MapServer works on a request", (long)MapServer.TimeLimit.TotalSeconds, "504"), ("等候 WFS", "Requests that wait while MapServer works on four", MapServer.MostWaiting, "503"),
         ("等时圈分钟", "Minutes of a band of reach", ReachRequest.MostMinutes, "400"), ("等时圈档数", "Bands of one answer of reach", ReachRequest.MostBands, "400"), ("等候等时圈", "Requests for reach that wait while two are computed", ReachEndpoint.MostWaiting, "503"),
+        ("导入字节", "Bytes of all files of one import over HTTP", ImportEndpoint.MostBytes, "413"),
         ("批处理请求数", "Requests of one $batch", MostParts, "400"),
         ("语句秒数", "Seconds that the database works on one statement; it stops at once when the client leaves", StatementSeconds, "504"),
     ];

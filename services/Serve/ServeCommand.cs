@@ -3,6 +3,8 @@ using Jietong.Geodata;
 using Jietong.Services.Cli;
 using Jietong.Services.Downloads;
 using Jietong.Services.Features;
+using Jietong.Services.Import;
+using Jietong.Services.Jobs;
 using Jietong.Services.OData;
 using Jietong.Services.Reach;
 using Jietong.Services.Reference;
@@ -61,6 +63,7 @@ public static class ServeCommand
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = Limits.MostBodyBytes; kestrel.Limits.MaxRequestLineSize = Limits.MostAddressBytes; });
         builder.Services.AddResponseCompression(compression => compression.MimeTypes = ["application/json", "application/geo+json", "application/vnd.mapbox.style+json", "application/problem+json", "application/vnd.oai.openapi+json", "application/xml", "text/plain", "text/html", "multipart/mixed"]);
+        builder.Services.AddSingleton(db).AddHostedService<JobWorker>();
         var app = builder.Build();
         app.UseResponseCompression();
         app.UseProblems();
@@ -75,6 +78,8 @@ public static class ServeCommand
         app.MapWfs();
         app.MapOData(db);
         app.MapReference();
+        app.MapImports(db);
+        app.MapJobs(db);
         return app;
     }
 

@@ -104,6 +104,9 @@ internal sealed class StreetNetwork
     /// <summary>Streets that are taken as not there.</summary>
     public IReadOnlySet<int> Closed { get; } = new HashSet<int>();
 
+    /// <summary>Of <see cref="TurnedNetwork.Network"/>'s topology.</summary>
+    public Hierarchy Hierarchy => hierarchy.Value;
+
     /// <summary>Of <see cref="TurnedNetwork.Network"/>.</summary>
     public HierarchyMetric Metric => metric.Value;
 

@@ -52,7 +52,7 @@ internal static class MapFile
             text.Append($"""
                   LAYER
                     NAME "{layer.Collection}"
-                    TYPE {(layer.GeometryType == "Point" ? "POINT" : "LINE")}
+                    TYPE {(layer.GeometryType == "Point" ? "POINT" : layer.GeometryType == "MultiPolygon" ? "POLYGON" : "LINE")}
                     STATUS ON
                     TEMPLATE "none"
                     CONNECTIONTYPE POSTGIS
@@ -67,7 +67,7 @@ internal static class MapFile
                       "gml_featureid" "{layer.Key}"
                       "gml_include_items" "all"
                       "gml_geometries" "geom"
-                      "gml_geom_type" "{(layer.GeometryType == "Point" ? "point" : layer.GeometryType == "LineString" ? "line" : "multiline")}"
+                      "gml_geom_type" "{(layer.GeometryType == "Point" ? "point" : layer.GeometryType == "LineString" ? "line" : layer.GeometryType == "MultiPolygon" ? "multipolygon" : "multiline")}"
 
                 """);
             foreach (var column in layer.Columns.Where(c => c.Type != ColumnType.Geometry))

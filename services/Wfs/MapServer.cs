@@ -68,7 +68,7 @@ internal static class MapServer
     {
         var database = Environment.GetEnvironmentVariable("JIETONG_DB") ?? throw new UnsupportedException("WFS reads the database that JIETONG_DB names, which is not set.");
         return OtherProgram.Start("mapserv", [], folder, variables.Concat(Database.ReaderEnvironment(database, TimeLimit)),
-            "WFS is answered by MapServer, which is not installed here: apt-get install mapserver-bin (8.0 or later). OGC API Features, below /collections, needs nothing.");
+            new UnsupportedException("WFS is answered by MapServer, which is not installed here: apt-get install mapserver-bin (8.0 or later). OGC API Features, below /collections, needs nothing."));
     }
 
     /// <summary>Hands the answer on as it comes. One that reports an error is read whole first: what it says of our database and files stays here.</summary>

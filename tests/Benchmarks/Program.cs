@@ -8,6 +8,7 @@ using Jietong.Geodata;
 //   million [--json]                                                       a million rows read in pages, and the server's memory (likewise)
 //   tiles [--json] [--rounds NUMBER]                                       tiles of roads, kept and computed, against ST_AsMVT asked by Npgsql alone (likewise)
 //   downloads [--json] [--quick]                                           a layer as one file against ogr2ogr straight from PostGIS (likewise; takes GDAL)
+//   osm --file FILE.osm.pbf [--rounds NUMBER] [--json]                     a file of OpenStreetMap into PostGIS against osm2pgrouting (likewise; takes osmium)
 //   routing [--graph FILE.gr|FILE.gr.xz|FILE.osm.pbf]… [--pairs FILE.csv [--only-pairs]] [--json FILE] [--without-peers]
 //                                                                          shortest paths, hierarchies, gains, timetables and optimal strategies against our Dijkstra, igraph, SciPy, a connection scan, Python and pgRouting
 //                                                                          (in a database of the benchmark's own, likewise); what grows how, where several graphs are given; the Douro's bridges, where they
@@ -23,8 +24,9 @@ try
         ["tiles", .. var rest] => await TilesBenchmark.Run(rest),
         ["downloads", .. var rest] => await DownloadBenchmark.Run(rest),
         ["serve", var which] => await Served.Serve(which),
+        ["osm", .. var rest] => await OsmBenchmark.Run(rest),
         ["routing", .. var rest] => RoutingBenchmark.Run(rest),
-        _ => throw new ArgumentException($"No benchmark is called {args[0]}: there are odata, items, million, tiles, downloads and routing."),
+        _ => throw new ArgumentException($"No benchmark is called {args[0]}: there are odata, items, million, tiles, downloads, osm and routing."),
     };
 }
 catch (Exception e) when (e is ArgumentException or InputException or IOException or InvalidDataException or FormatException)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Jietong.Geodata.Query;
 using Xunit;
 
 namespace Jietong.Services.Tests;
@@ -8,6 +9,9 @@ namespace Jietong.Services.Tests;
 /// <summary>How tests ask OGC API – Features: keys of features, pages that follow each other, links, and refusals.</summary>
 internal static class FeaturesAsking
 {
+    /// <summary>The collections that hold nothing until somebody brings data in.</summary>
+    public static readonly IReadOnlySet<string> Imported = Catalogue.Collections.Where(l => l.BuiltOn?.Contains("dataset") == true).Select(l => l.Collection).ToHashSet();
+
     /// <summary>The keys of the features of a page, in its order; <paramref name="options"/> as they stand in an address.</summary>
     public static async Task<List<string>> Items(this ShippedService service, string collection, string options = "") => [.. Ids(await service.Json($"/collections/{collection}/items?{options}"))];
 

@@ -23,6 +23,7 @@ public sealed partial class FeaturesHtmlTests(ShippedService service)
         var definition = await service.Json("/api");
         foreach (var path in definition.GetProperty("paths").EnumerateObject().Where(p => p.Value.GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("text/html", out _) && !p.Name.Contains("tile", StringComparison.OrdinalIgnoreCase)))
         {
+            if (path.Name.Contains('{', StringComparison.Ordinal) && FeaturesAsking.Imported.Contains(path.Name.Split('/')[2])) continue;
             var address = path.Name.Contains('{', StringComparison.Ordinal) ? path.Name.Replace("{featureId}", Uri.EscapeDataString((await service.Items(path.Name.Split('/')[2], "limit=1"))[0]), StringComparison.Ordinal) : path.Name == "/reach" ? "/reach?from=kunshan-huaqiao" : path.Name;
             var (status, type, page) = await service.Http.Accept(address, Browser);
             Assert.Equal((HttpStatusCode.OK, "text/html"), (status, type));

@@ -18,7 +18,7 @@ public sealed class FeaturesTests(ShippedService service)
         Assert.Contains("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core", (await service.Json(Link(landing, "conformance"))).GetProperty("conformsTo").EnumerateArray().Select(c => c.GetString()));
         Assert.StartsWith("3.0", (await service.Json(Link(landing, "service-desc"))).GetProperty("openapi").GetString(), StringComparison.Ordinal);
         foreach (var collection in (await service.Json(Link(landing, "data"))).GetProperty("collections").EnumerateArray())
-            Assert.True((await service.Json(Link(collection, "items"))).GetProperty("numberMatched").GetInt32() > 0, collection.GetProperty("id").GetString());
+            Assert.Equal(!FeaturesAsking.Imported.Contains(collection.GetProperty("id").GetString()!), (await service.Json(Link(collection, "items"))).GetProperty("numberMatched").GetInt32() > 0);
     }
 
     [Fact]

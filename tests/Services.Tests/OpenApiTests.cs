@@ -83,7 +83,11 @@ public sealed partial class OpenApiTests(ShippedService service)
         {
             var (parameters, address) = (ParametersOf(definition, path.Value).Where(p => p.Name != "after").ToList(), path.Name);
             foreach (var (name, value) in Tile) address = address.Replace($"{{{name}}}", value, StringComparison.Ordinal);
-            if (address.Contains('{', StringComparison.Ordinal)) address = address.Replace("{featureId}", Uri.EscapeDataString((await service.Items(address.Split('/')[2], "limit=1"))[0]), StringComparison.Ordinal);
+            if (address.Contains('{', StringComparison.Ordinal))
+            {
+                if (FeaturesAsking.Imported.Contains(address.Split('/')[2])) continue;
+                address = address.Replace("{featureId}", Uri.EscapeDataString((await service.Items(address.Split('/')[2], "limit=1"))[0]), StringComparison.Ordinal);
+            }
             var isFile = address.EndsWith("/download", StringComparison.Ordinal);
             var query = parameters.Where(p => p.In == "query" && (p.Name != "encoding" || Catalogue.Collections.First(l => l.Collection == path.Name.Split('/')[2]).Geometry is not null)).ToList();   // tables come in UTF-8 alone
             foreach (var left in query.Any(p => p.Name == "datetime") ? (string[])["asOf", "datetime"] : [""])   // both name the day

@@ -26,7 +26,7 @@ internal static class OsmImport
             return;
         }
         context.Progress(new("生成路网", "making streets", 0, null, ""));
-        var rows = new StreetRows(context, kept);
+        var rows = new OsmRows(context, kept);
         var readSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         await rows.Stage();
         context.Figures["readSeconds"] = Math.Round(readSeconds, 3);

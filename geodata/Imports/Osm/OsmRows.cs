@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Jietong.Geodata.Imports.Osm;
 
 /// <summary>What was made of a file, as rows of the tables of streets.</summary>
-internal sealed class StreetRows
+internal sealed class OsmRows
 {
     private const int MostListed = 10;
     private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -17,7 +17,7 @@ internal sealed class StreetRows
     private readonly Dictionary<int, OsmBarrier> barriers;
     private readonly int[] ends;
 
-    public StreetRows(ImportContext context, OsmKept kept)
+    public OsmRows(ImportContext context, OsmKept kept)
     {
         (this.context, this.kept, nodes) = (context, kept, kept.Nodes);
         barriers = kept.Barriers.ToDictionary(b => b.Number, b => b.Barrier!);

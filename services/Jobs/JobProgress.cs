@@ -1,0 +1,16 @@
+using Jietong.Geodata.Imports;
+
+namespace Jietong.Services.Jobs;
+
+/// <summary>The last that was heard of how far a job is.</summary>
+internal sealed class JobProgress
+{
+    private volatile object? last;
+
+    public void Hear(ImportStep step) => last = step;
+
+    /// <summary>Of the present step; null where its end is not known.</summary>
+    public int? Percent => last is ImportStep { Total: > 0 and var total } step ? (int)Math.Clamp(100 * step.Done / total, 0, 100) : null;
+
+    public string? Message => last is ImportStep step ? $"{step.Zh} {step.En}" : null;
+}
