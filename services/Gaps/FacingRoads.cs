@@ -27,9 +27,9 @@ internal sealed class FacingRoads(StreetNetwork streets, IReadOnlyDictionary<int
             var box = Box(end.At);
             foreach (var other in near.Query(box))
                 if (other.Junction > end.Junction && Facing(end, other) is { } pair) found.Add(pair);
-            if (roads.Query(box).Select(street => Facing(end, street)).OfType<(double Metres, Func<Candidate?> Candidate)>().OrderBy(r => r.Metres).Select(r => r.Candidate()).FirstOrDefault(c => c is not null) is { } towards) found.Add(towards);
+            if (roads.Query(box).Select(street => Facing(end, street)).OfType<(double Metres, Func<Candidate?> Candidate)>().OrderBy(r => r.Metres).Select(r => r.Candidate()).FirstOrDefault(c => c is not null && IsLong(c)) is { } towards) found.Add(towards);
         }
-        return Joined(found);
+        return [.. Joined(found).Where(IsLong)];
     }
 
     private Envelope Box(At at)
@@ -64,7 +64,9 @@ internal sealed class FacingRoads(StreetNetwork streets, IReadOnlyDictionary<int
         return endJunctions.Contains(streets.ArcOf[arc].Backward == last ? streets.TailOf(arc) : streets.Network.Heads[arc]);
     }
 
-    /// <summary>Which ways it would open, and how long the way by the streets is; null where none, or where that is short.</summary>
+    private bool IsLong(Candidate candidate) => candidate.Detour is not { } detour || detour >= question.Detour;
+
+    /// <summary>Which ways it would open, and how long the way by the streets is; null where none.</summary>
     private Candidate? Measured(Candidate candidate)
     {
         var ways = new List<Opened>();
@@ -79,10 +81,10 @@ internal sealed class FacingRoads(StreetNetwork streets, IReadOnlyDictionary<int
             var detour = metres / Math.Max(1, before + candidate.Metres + after);
             if (shortest.Metres is null || detour < shortest.Detour) shortest = (metres, detour);
         }
-        return ways.Count == 0 || shortest.Detour < question.Detour ? null : candidate with { Ways = ways, OneWay = ways.Count == 1, NetworkMetres = shortest.Metres, Detour = shortest.Detour };
+        return ways.Count == 0 ? null : candidate with { Ways = ways, OneWay = ways.Count == 1, NetworkMetres = shortest.Metres, Detour = shortest.Detour };
     }
 
-    /// <summary>The two halves of a divided road are one candidate.</summary>
+    /// <summary>The two halves of a divided road are one candidate; the longer way round counts.</summary>
     private static List<Candidate> Joined(List<Candidate> all)
     {
         var (joined, taken) = (new List<Candidate>(), new HashSet<Candidate>(ReferenceEqualityComparer.Instance));
@@ -93,7 +95,7 @@ internal sealed class FacingRoads(StreetNetwork streets, IReadOnlyDictionary<int
             joined.Add(other is null ? one : one with
             {
                 Joints = [.. one.Joints, .. other.Joints], Ways = [.. one.Ways, .. other.Ways.Select(w => w with { From = w.From + 2, To = w.To + 2 })], OneWay = false,
-                NetworkMetres = one.Detour is null || other.Detour < one.Detour ? other.NetworkMetres : one.NetworkMetres, Detour = one.Detour is null || other.Detour < one.Detour ? other.Detour : one.Detour,
+                NetworkMetres = one.Detour > other.Detour ? one.NetworkMetres : one.Detour is null ? null : other.NetworkMetres, Detour = one.Detour > other.Detour ? one.Detour : one.Detour is null ? null : other.Detour,
             });
             if (other is not null) taken.Add(other);
         }
