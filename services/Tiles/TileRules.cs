@@ -40,6 +40,16 @@ internal sealed record TileRules(Layer Layer, int MinZoom, string[] Attributes)
             Classes = ("class", [(5, ["motorway", "urban_expressway"]), (8, ["class1", "urban_trunk"]), (10, ["class2", "urban_secondary"]), (12, ["class3", "class4", "urban_branch"])]),
         },
         new(NetworkLayers.Stops, 9, ["id", "line", "nameZh", "nameEn"]),
+        new(StreetLayers.Streets, 5, ["id", "name", "nameEn", "ref", "class", "bridge", "tunnel", "island"])
+        {
+            Usual = false, Order = [new(new ColumnValue("lengthMetres"), Descending: true)], WithoutTiny = true,
+            Classes = ("class", [(5, ["motorway", "trunk", "ferry"]), (8, ["primary", "motorway_link", "trunk_link"]), (10, ["secondary", "primary_link"]), (12, ["tertiary", "secondary_link", "tertiary_link"]), (13, ["unclassified", "residential"])]),
+        },
+        new(StreetLayers.StreetJunctions, 14, ["id", "island", "bars"]) { Usual = false },
+        new(StreetLayers.StreetBarriers, 13, ["id", "kind", "bars"]) { Usual = false },
+        new(StreetLayers.MapLines, 5, ["id", "name", "nameEn", "kind", "class", "adminLevel", "adcode"]) { Usual = false, WithoutTiny = true },
+        new(StreetLayers.MapRoutes, 8, ["id", "name", "nameEn", "kind", "ref"]) { Usual = false, WithoutTiny = true },
+        new(StreetLayers.MapStops, 11, ["id", "name", "nameEn", "kind"]) { Usual = false },
         new(GainLayers.Gains, 5, ["id", "linkId", "nameZh", "nameEn", "mode", "weights", "state", "gainMinutes", "lowMinutes", "highMinutes", "sketch"]) { Usual = false },
     ];
 

@@ -63,7 +63,7 @@ public sealed class StreetLayersTests(ServedWorld served) : IClassFixture<Served
     public async Task Streets_are_tiles()
     {
         await Ask("/odata/Streets?$top=1");
-        var tile = await served.Http.GetByteArrayAsync("/collections/streets/tiles/WebMercatorQuad/0/0/0");
-        Assert.NotEmpty(tile);
+        foreach (var layer in new[] { "streets", "street-junctions", "street-barriers", "map-lines" })
+            Assert.NotEmpty(await served.Http.GetByteArrayAsync($"/collections/{layer}/tiles/WebMercatorQuad/14/6706/13698"));
     }
 }
