@@ -33,6 +33,7 @@ internal static class GapsCommand
     {
         var command = new Command("gaps", "Roads that face each other across a border and do not meet, by what joining them would bring 路网中的断头路") { BorderOption, Within, Detour, Angle, Speed, Least, Without, Together, All, Only, Top, Keep, Propose, Sides, Audit, AsOf, KnownBy, Format };
         command.Validators.Add(r => { if (r.GetValue(Top) is < 1) r.AddError("--top: write a number from 1 on."); });
+        command.Validators.Add(r => { if (r.GetValue(Audit) && r.GetValue(Format) == "geojson") r.AddError("--audit: there is no geojson of it; write table, json or csv."); });
         command.SetAction(Answer);
         return command;
     }

@@ -49,7 +49,7 @@ public sealed class GapsTests(GapsWorld world) : IClassFixture<GapsWorld>
         Assert.Contains("近桥路东 近桥路西", (await world.Gaps("--border", "waterway", "--all", "--detour", "3")).Select(GapsWorld.Names));
         Assert.DoesNotContain("断头路东 断头路西", (await world.Gaps("--border", "waterway", "--all", "--within", "190")).Select(GapsWorld.Names));
         var line = Path.Combine(world.Folder, "..", $"{Guid.NewGuid():N}.wkt");
-        var ((x, y), (u, v)) = (StreetWorld.At(0, 4800), StreetWorld.At(0, 5200));
+        var ((x, y), (u, v)) = (RoadWorld.At(0, 4800), RoadWorld.At(0, 5200));
         await File.WriteAllTextAsync(line, FormattableString.Invariant($"LINESTRING({x} {y}, {u} {v})"));
         Assert.Equal(["断头路东 断头路西"], (await world.Gaps("--border", line)).Select(GapsWorld.Names));
         await File.WriteAllTextAsync(line, FormattableString.Invariant($"{{\"type\":\"Feature\",\"properties\":{{}},\"geometry\":{{\"type\":\"LineString\",\"coordinates\":[[{x},{y}],[{u},{v}]]}}}}"));

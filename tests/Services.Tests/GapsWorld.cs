@@ -24,10 +24,10 @@ public sealed class GapsWorld : IAsyncLifetime, IAsyncDisposable
     public TestDatabase Database { get; private set; } = null!;
     public string Folder { get; private set; } = "";
 
-    internal static StreetWorld Draw()
+    public static RoadWorld Draw()
     {
         double[] ys = [0, 300, 2000, 3000, 3600, 4000, 4400, 5000, 5500, 6000];
-        var world = new StreetWorld()
+        var world = new RoadWorld()
             .Road("西岸路", [.. ys.Select(y => (-1000.0, y))]).Road("东岸路", [.. ys.Select(y => (1000.0, y))])
             .Road("大桥路西", [(-1000, 0), (-320, 0), (-300, 0)]).Road("大桥", [(-300, 0), (300, 0)], "bridge=yes").Road("大桥路东", [(300, 0), (320, 0), (1000, 0)])
             .Road("近桥路西", [(-320, 0), (-320, 60), (-140, 60)]).Road("近桥路东", [(320, 0), (320, 60), (140, 60)])
@@ -54,7 +54,7 @@ public sealed class GapsWorld : IAsyncLifetime, IAsyncDisposable
     public async Task People((double X, double Y)[] points)
     {
         await Database.Execute("insert into dataset (id, layer, source_id, format, file_name, file_bytes, file_hash, content_hash, settings, figures) values ('people', 'opportunities', 'map', 'CSV', 'x', 1, repeat('0', 64), '', '{}', '{}')");
-        foreach (var ((x, y), i) in points.Select((p, i) => (StreetWorld.At(p.X, p.Y), i)))
+        foreach (var ((x, y), i) in points.Select((p, i) => (RoadWorld.At(p.X, p.Y), i)))
             await Database.Execute(string.Create(CultureInfo.InvariantCulture, $"insert into opportunity (dataset_id, id, geom, counts) values ('people', '{i}', ST_SetSRID(ST_MakePoint({x}, {y}), 4326), '{{\"population\": 100}}')"));
     }
 

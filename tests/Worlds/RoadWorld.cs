@@ -7,7 +7,7 @@ namespace Jietong.Worlds;
 /// <summary>
 /// Streets drawn in metres east and north of a point near the Shanghai border, written as a file of OpenStreetMap. Lines that share a point are joined there.
 /// </summary>
-public sealed class StreetWorld
+public sealed class RoadWorld
 {
     private const double Longitude = 121.1, Latitude = 31.1, MetresPerDegree = 111_195.08;   // of the mean sphere
 
@@ -20,25 +20,25 @@ public sealed class StreetWorld
     private long Node((double X, double Y) at) => nodes.TryGetValue(at, out var id) ? id : nodes[at] = nodes.Count + 1;
 
     /// <summary>A way for cars. Tags: <c>key=value</c>; without highway it is a tertiary road.</summary>
-    public StreetWorld Road(string name, (double X, double Y)[] points, params string[] tags) =>
+    public RoadWorld Road(string name, (double X, double Y)[] points, params string[] tags) =>
         Way(points, [.. tags.Any(t => t.StartsWith("highway=", StringComparison.Ordinal)) ? [] : new[] { "highway=tertiary" }, $"name={name}", .. tags]);
 
     /// <summary>Any way; its number is the count of ways so far, from 1.</summary>
-    public StreetWorld Way((double X, double Y)[] points, params string[] tags)
+    public RoadWorld Way((double X, double Y)[] points, params string[] tags)
     {
         ways.Add($"<way id=\"{ways.Count + 1}\" version=\"1\">{string.Concat(points.Select(p => $"<nd ref=\"{Node(p)}\"/>"))}{Tags(tags.Select(Pair))}</way>");
         return this;
     }
 
     /// <summary>Something that stands on a point of a way.</summary>
-    public StreetWorld On((double X, double Y) point, params string[] tags)
+    public RoadWorld On((double X, double Y) point, params string[] tags)
     {
         tagsOf[Node(point)] = [.. tags.Select(Pair)];
         return this;
     }
 
     /// <summary>A jurisdiction: a ring of points, the last the first again.</summary>
-    public StreetWorld Boundary(string adcode, string name, int level, (double X, double Y)[] ring)
+    public RoadWorld Boundary(string adcode, string name, int level, (double X, double Y)[] ring)
     {
         Way(ring);
         relations.Add($"<relation id=\"{relations.Count + 1}\" version=\"1\"><member type=\"way\" ref=\"{ways.Count}\" role=\"outer\"/>{Tags(new[] { "type=boundary", "boundary=administrative", $"admin_level={level}", $"name={name}", $"ref={adcode}", $"adcode={adcode}", $"ref:CN={adcode}" }.Select(Pair))}</relation>");
