@@ -137,7 +137,7 @@ public static class Database
 
     internal static NpgsqlCommand Command(NpgsqlConnection connection, string sql, IEnumerable<object> values)
     {
-        var command = new NpgsqlCommand(sql, connection);
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };   // what must not take long is ended by the server; an import may
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
         return command;
     }

@@ -37,7 +37,7 @@ internal static partial class ControlPoints
             var placement = inSpace ? await Space(context, points) : await Plane(context, points);
             var residuals = await Residuals(context, points, placement);
             Judge(context, Path.GetFileName(file), points, residuals);
-            await Database.Execute(context.Connection, $"update brought set geom = {placement.Sql("geom")} where geom is not null", context.Cancel, placement.Values);
+            await placement.Apply(context.Connection, context.Cancel);
         }
         catch (PostgresException) { throw new InputException($"{Path.GetFileName(file)}: these control points do not bring {context.File.Name} to any place on the earth. Are x (easting) and y (northing), lon and lat in their columns?"); }
         context.Found["crs"] = "local";
@@ -64,8 +64,8 @@ internal static partial class ControlPoints
     {
         var n = placement.Values.Length;
         return (await Database.Scalar<double[]>(context.Connection, $"""
-            select array_agg(ST_Distance({placement.Sql("ST_MakePoint(x, y)")}::geography, ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography) order by i)
-            from unnest(${n + 1}, ${n + 2}, ${n + 3}, ${n + 4}) with ordinality p(x, y, lon, lat, i)
+            with p as (select * from unnest(${n + 1}, ${n + 2}, ${n + 3}, ${n + 4}) with ordinality p(x, y, lon, lat, i)), placed as (select {placement.Sql("gathered")} as g from (select ST_Collect(ST_MakePoint(x, y) order by i) as gathered from p) c)
+            select array_agg(ST_Distance(ST_GeometryN(g, i::int)::geography, ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography) order by i) from p, placed
             """, context.Cancel, [.. placement.Values, points.Select(p => p.X).ToArray(), points.Select(p => p.Y).ToArray(), points.Select(p => p.Longitude).ToArray(), points.Select(p => p.Latitude).ToArray()]))!;
     }
 
@@ -140,7 +140,7 @@ internal static partial class ControlPoints
     {
         var all = points.ToList();
         var flat = (await Database.Scalar<double[]>(context.Connection, """
-            select array_agg(v order by i, k) from (select i, ST_Transform(ST_MakePoint(x, y, z), $4, $5) as g from unnest($1, $2, $3) with ordinality p(x, y, z, i)) t, lateral (values (1, ST_X(g)), (2, ST_Y(g)), (3, ST_Z(g))) c(k, v)
+            select array_agg(v order by i, k) from (select d.path[1] as i, d.geom as g from (select ST_Transform(ST_Collect(ST_MakePoint(x, y, z) order by i), $4, $5) as placed from unnest($1, $2, $3) with ordinality p(x, y, z, i)) c, ST_Dump(placed) d) t, lateral (values (1, ST_X(g)), (2, ST_Y(g)), (3, ST_Z(g))) c(k, v)
             """, context.Cancel, all.Select(p => p.X).ToArray(), all.Select(p => p.Y).ToArray(), all.Select(p => p.Z).ToArray(), from, to))!;
         return [.. all.Select((_, i) => (flat[3 * i], flat[3 * i + 1], flat[3 * i + 2]))];
     }

@@ -36,7 +36,7 @@ internal static partial class GdalProgram
     private static async Task<(string, string)[]> Variables(string driver, string folder) =>
     [
         ("GDAL_SKIP", string.Join(',', (await Drivers.Value).Except([driver, "GeoJSONSeq"]))), ("GDAL_DRIVER_PATH", "disable"), ("TMPDIR", folder), ("CPL_TMPDIR", folder), ("PROJ_NETWORK", "OFF"),
-        ("CPL_VSIL_CURL_ALLOWED_FILENAME", "none"), ("GDAL_HTTP_PROXY", "127.0.0.1:9"), ("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR"), ("GDAL_CACHEMAX", "64"), ("OGR_SQLITE_LOAD_EXTENSIONS", "NONE"), ("CPL_MAX_ERROR_REPORTS", "20"),
+        ("CPL_VSIL_CURL_ALLOWED_FILENAME", "none"), ("GDAL_HTTP_PROXY", "127.0.0.1:9"), ("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR"), ("GDAL_CACHEMAX", "64"), ("CPL_MAX_ERROR_REPORTS", "20"),
         ("SHAPE_RESTORE_SHX", "YES"), ("OGR_XLSX_HEADERS", "FORCE"), ("OGR_XLSX_MAX_FIELD_COUNT", "2000"), ("DXF_MAX_BSPLINE_CONTROL_POINTS", "5000"),
     ];
 

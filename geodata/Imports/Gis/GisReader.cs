@@ -92,7 +92,7 @@ internal static class GisReader
             choice.InDegrees ? "lies beyond 180 degrees of longitude or 90 of latitude." : "lies farther away than the earth is round.");
         if (context.Problems.Count > 0) return;
         context.Progress(new("换算坐标", "transforming positions", 0, extent.Count, word + "s"));
-        try { await Database.Execute(connection, $"update brought set geom = {choice.Placement.Sql("geom")} where geom is not null", cancel, choice.Placement.Values); }
+        try { await choice.Placement.Apply(connection, cancel); }
         catch (PostgresException e) when (e.SqlState is "XX000") { throw new InputException($"{context.File.Name}: some of its coordinates lie so far outside the area of {CrsChoice.Public(choice.Crs)} that they cannot be brought to WGS 84 ({extent}): is it another system, or are the axes exchanged (--swap-axes)?"); }
         await Outside(context, word, "ST_XMin(geom) < -180.001 or ST_XMax(geom) > 180.001 or ST_YMin(geom) < -90 or ST_YMax(geom) > 90 or ST_XMin(geom) = 'NaN' or ST_XMin(geom) = 'Infinity'", "comes to lie beyond 180 degrees of longitude or 90 of latitude: it is outside the area of its reference system.");
     }
