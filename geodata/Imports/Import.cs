@@ -68,7 +68,7 @@ public static class Import
 
     private static async Task<(ImportContext?, ImportReport)> Read(NpgsqlConnection connection, ImportRequest request, BroughtFile file, ImportProblems problems, Action<ImportStep> progress, CancellationToken cancel)
     {
-        var layer = request.Into ?? file.Format.Layers[0];
+        var layer = request.Into is { } into && (request.Paths.Count == 1 || file.Format.Layers.Contains(into)) ? into : file.Format.Layers[0];   // of several files those that can go there
         if (!file.Format.Layers.Contains(layer)) throw new InputException($"{file.Name} is {file.Format.Name}, which goes into {string.Join(", ", file.Format.Layers)}, not into {layer}.");
         var dataset = request.Dataset ?? file.Slug;
         await Database.Execute(connection, Datasets.Locked, cancel, dataset);

@@ -15,7 +15,7 @@ internal static class AccessNotes
         const string ours = "本项目假设 our own assumption";
         var (request, input) = (answer.Request, answer.Input);
         var timetable = input.Timetable;
-        yield return new("date", timetable.DayWasChosen ? "未指定日期：取各资料均有服务之日中班次最多的第一天" : "所问之日", timetable.DayWasChosen ? "no day was named: of the days that all feeds serve the first of those with the most trips" : "the day asked for", "calendar.txt, calendar_dates.txt");
+        yield return new("date", timetable.DayWasChosen ? "未指定日期：取各资料均有服务的最后 366 天中班次最多的第一天" : "所问之日", timetable.DayWasChosen ? "no day was named: of the last 366 days that all feeds cover, the first of those that all serve with the most trips" : "the day asked for", "calendar.txt, calendar_dates.txt");
         if (answer.IsSketch) yield return new("walking", Text($"示意：无路网，步行＝直线 × {WalkingNetwork.DetourFactor}，{WalkingNetwork.Kmh} 千米/时"), Text($"sketch: no streets are imported, walks are straight lines × {WalkingNetwork.DetourFactor} at {WalkingNetwork.Kmh} km/h"), "walking-speed (accessmod-manual), detour-factor-walking (annals-gis-2021-detour)");
         else yield return new("walking", Text($"沿路网步行 {WalkingNetwork.Kmh} 千米/时（{string.Join("、", input.Walking.Datasets)}）；站点与格心先直线走到最近的街道，不超过 {WalkingNetwork.FarthestFromStreetMetres} 米；不计坡度、等灯"),
             Text($"along streets ({string.Join(", ", input.Walking.Datasets)}) at {WalkingNetwork.Kmh} km/h; stops and centres of cells are joined to the nearest street by a straight line of at most {WalkingNetwork.FarthestFromStreetMetres} m; no slopes, no waiting at lights"), "walking-speed (accessmod-manual)");

@@ -47,10 +47,11 @@ internal static class AccessTable
             table.AddRow($"[bold]{limits[limit]}[/] 分 min", Number(before), Number(after), $"[bold]{Number(after - before)}[/]", before == 0 ? "—" : Percent((after - before) / before), $"{answer.CellsLosing(limit):N0}", Percent(answer.ShareLosing(limit)));
         }
         terminal.Write(table);
-        var losers = Enumerable.Range(0, cells.Count).Select(i => (Cell: i, Lost: answer.ByLimit[^1][i].Before[Median] - answer.ByLimit[^1][i].After![Median])).Where(l => l.Lost > 0).OrderByDescending(l => l.Lost).ThenBy(l => l.Cell).Take(MostCells).ToList();
+        var most = Enumerable.Range(0, limits.Count).MaxBy(limit => answer.Mean(limit, c => c.Before[Median] - c.After![Median]));   // the limit within which most is lost
+        var losers = Enumerable.Range(0, cells.Count).Select(i => (Cell: i, Lost: answer.ByLimit[most][i].Before[Median] - answer.ByLimit[most][i].After![Median])).Where(l => l.Lost > 0).OrderByDescending(l => l.Lost).ThenBy(l => l.Cell).Take(MostCells).ToList();
         if (losers.Count == 0) return;
-        var worst = Output.Table($"损失最大的格 Cells that lose most ({limits[^1]} min)", "之前 Before", "之后 After", "损失 Lost");
-        foreach (var (cell, lost) in losers) worst.AddRow(Place(cells[cell]), Number(answer.ByLimit[^1][cell].Before[Median]), Number(answer.ByLimit[^1][cell].After![Median]), Number(-lost));
+        var worst = Output.Table($"损失最大的格 Cells that lose most ({limits[most]} min)", "之前 Before", "之后 After", "损失 Lost");
+        foreach (var (cell, lost) in losers) worst.AddRow(Place(cells[cell]), Number(answer.ByLimit[most][cell].Before[Median]), Number(answer.ByLimit[most][cell].After![Median]), Number(-lost));
         terminal.Write(worst);
         var pairs = Output.Table("损失最大的格对 Pairs that lose most：自 from", "至 to", "中位（分）之前 Median min before", "之后 after");
         foreach (var pair in answer.LostPairs) pairs.AddRow(Place(cells[pair.From]), Place(cells[pair.To]), Minutes(pair.BeforeMs), Minutes(pair.AfterMs));

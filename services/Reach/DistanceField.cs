@@ -1,3 +1,4 @@
+using System.Numerics;
 using NetTopologySuite.Algorithm;
 using NetTopologySuite.Geometries;
 
@@ -5,7 +6,8 @@ namespace Jietong.Services.Reach;
 
 /// <summary>
 /// How far it is to the nearest of many lines, on a grid a tenth of the width fine, and the outline of what lies within the width: for a town's streets, whose tens of thousands of
-/// buffers would take a minute to join. Between grid points the distance is taken as even, so that the outline is off by less than a hundredth of the width, in notches by a twentieth.
+/// buffers would take a minute to join. Between grid points the distance is taken as even, so that the outline is off by
+/// a hundredth of the width or so; notches, necks and holes narrower than the grid may be filled or cut. Areas agree within 0.2 %.
 /// </summary>
 internal sealed class DistanceField(double width)
 {
@@ -15,32 +17,48 @@ internal sealed class DistanceField(double width)
     private readonly Dictionary<(int X, int Y), float[]> tiles = [];
     private ((int X, int Y) At, float[]? Values) last = ((int.MinValue, 0), null);
 
-    public void Add(Geometry line)
+    /// <summary>A line, or a point, in the plane. Vertices that bend it by less than a two-hundredth of the width do not count.</summary>
+    public void Add(IReadOnlyList<(double X, double Y)> line)
     {
-        var at = line.Coordinates;
-        if (at.Length == 1) Add(at[0], at[0]);
-        for (var i = 1; i < at.Length; i++) Add(at[i - 1], at[i]);
+        if (line.Count == 1) Add(line[0], line[0]);
+        for (var (from, to) = (0, 1); to < line.Count; to++)
+        {
+            if (to + 1 < line.Count && Enumerable.Range(from + 1, to - from).All(i => Squared(line[i], line[from], line[to + 1]) <= width * width / 40_000)) continue;
+            Add(line[from], line[to]);
+            from = to;
+        }
     }
 
-    private void Add(Coordinate a, Coordinate b)
+    private static double Squared((double X, double Y) at, (double X, double Y) a, (double X, double Y) b)
     {
-        var (dx, dy) = (b.X - a.X, b.Y - a.Y);
-        var squared = dx * dx + dy * dy;
+        var (dx, dy, px, py) = (b.X - a.X, b.Y - a.Y, at.X - a.X, at.Y - a.Y);
+        var share = dx == 0 && dy == 0 ? 0 : Math.Clamp((px * dx + py * dy) / (dx * dx + dy * dy), 0, 1);
+        return (px - share * dx) * (px - share * dx) + (py - share * dy) * (py - share * dy);
+    }
+
+    private void Add((double X, double Y) a, (double X, double Y) b)
+    {
+        var (dx, dy) = ((float)(b.X - a.X), (float)(b.Y - a.Y));
+        var (along, lanes) = (dx == 0 && dy == 0 ? 0 : 1 / (dx * dx + dy * dy), Vector<float>.Count);   // the lanes divide a tile
         var (x0, x1) = ((int)Math.Ceiling((Math.Min(a.X, b.X) - farthest) / cell), (int)Math.Floor((Math.Max(a.X, b.X) + farthest) / cell));
         var (y0, y1) = ((int)Math.Ceiling((Math.Min(a.Y, b.Y) - farthest) / cell), (int)Math.Floor((Math.Max(a.Y, b.Y) + farthest) / cell));
         for (var tileY = y0 >> 6; tileY <= y1 >> 6; tileY++)
             for (var tileX = x0 >> 6; tileX <= x1 >> 6; tileX++)
             {
                 var values = Made((tileX, tileY));
+                var first = (Math.Max(x0, tileX * Tile) & 63) / lanes * lanes;
                 for (var y = Math.Max(y0, tileY * Tile); y <= Math.Min(y1, tileY * Tile + Tile - 1); y++)
-                    for (var x = Math.Max(x0, tileX * Tile); x <= Math.Min(x1, tileX * Tile + Tile - 1); x++)
+                {
+                    var py = new Vector<float>((float)(y * cell - a.Y));
+                    for (var x = first; x <= (Math.Min(x1, tileX * Tile + Tile - 1) & 63); x += lanes)
                     {
-                        var (px, py) = (x * cell - a.X, y * cell - a.Y);
-                        var share = squared == 0 ? 0 : Math.Clamp((px * dx + py * dy) / squared, 0, 1);
+                        var px = Vector<float>.Indices * (float)cell + new Vector<float>((float)((tileX * Tile + x) * cell - a.X));
+                        var share = Vector.Min(Vector.Max((px * dx + py * dy) * along, Vector<float>.Zero), Vector<float>.One);
                         var (ex, ey) = (px - share * dx, py - share * dy);
-                        ref var value = ref values[(y & 63) * Tile + (x & 63)];
-                        value = Math.Min(value, (float)(ex * ex + ey * ey));
+                        var row = values.AsSpan((y & 63) * Tile + x, lanes);
+                        Vector.Min(new Vector<float>(row), ex * ex + ey * ey).CopyTo(row);
                     }
+                }
             }
     }
 

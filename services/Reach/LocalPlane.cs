@@ -17,12 +17,14 @@ internal sealed class LocalPlane
     private static readonly NtsGeometryServices Geometries = new(NetTopologySuite.Geometries.Implementation.CoordinateArraySequenceFactory.Instance, PrecisionModel.Floating.Value, 4326, GeometryOverlay.NG, new CoordinateEqualityComparer());
 
     private readonly AffineTransformation toPlane, toDegrees;
+    private readonly double longitude, latitude, metresEast, metresNorth;   // of the position, and of a degree there
 
     public LocalPlane(double longitude, double latitude)
     {
         var sine = Math.Sin(latitude * Degree);
         var across = SemiMajor / Math.Sqrt(1 - EccentricitySquared * sine * sine);
-        var (metresEast, metresNorth) = (across * Math.Cos(latitude * Degree) * Degree, across * (1 - EccentricitySquared) / (1 - EccentricitySquared * sine * sine) * Degree);
+        (this.longitude, this.latitude) = (longitude, latitude);
+        (metresEast, metresNorth) = (across * Math.Cos(latitude * Degree) * Degree, across * (1 - EccentricitySquared) / (1 - EccentricitySquared * sine * sine) * Degree);
         toPlane = AffineTransformation.TranslationInstance(-longitude, -latitude).Scale(metresEast, metresNorth);
         toDegrees = AffineTransformation.ScaleInstance(1 / metresEast, 1 / metresNorth).Translate(longitude, latitude);
     }
@@ -34,6 +36,8 @@ internal sealed class LocalPlane
 
     public Geometry ToPlane(params IEnumerable<double[]> positions) =>
         positions.Select(p => new Coordinate(p[0], p[1])).ToArray() is var c && c.Length == 1 ? toPlane.Transform(Factory.CreatePoint(c[0])) : toPlane.Transform(Factory.CreateLineString(c));
+
+    public (double X, double Y) InPlane(double[] position) => ((position[0] - longitude) * metresEast, (position[1] - latitude) * metresNorth);
 
     public Geometry ToDegrees(Geometry inPlane) => toDegrees.Transform(inPlane);
 

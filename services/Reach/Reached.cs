@@ -1,5 +1,6 @@
 using Jietong.Routing;
 using Jietong.Services.Model;
+using Jietong.Services.Streets;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.LinearReferencing;
 using NetTopologySuite.Operation.Overlay;
@@ -54,26 +55,33 @@ internal static class Reached
     private static (IEnumerable<int> PlacesMs, List<Geometry>[] Parts) ByCar(TravelModel model, ModelTimes metric, ReachOrigin origin, int[] limits, double width, LocalPlane plane)
     {
         var reach = Routing.Reach.From(metric.Network, [(origin.Junction, origin.Ms)], limits);
-        var lines = limits.Select(_ => new HashSet<Geometry>()).ToArray();   // a road that is driven both ways counts once
-        lines[0].Add(plane.ToPlane([origin.Longitude, origin.Latitude]));
-        foreach (var stretch in reach.Stretches())
-            if (model.Topology.Arcs[metric.Network.InputArcs[stretch.Arc]].Shape is { } shape)
-                lines[stretch.Band].Add(Between(plane.ToPlane(shape), stretch.From, stretch.To).Normalized());
-        foreach (var (place, junction) in model.Places.Zip(model.Topology.PlaceArrivals))
-            if (reach.BandOf(reach.TimesMs[junction]) is var band && band < limits.Length) lines[band].Add(plane.ToPlane([place.Longitude!.Value, place.Latitude!.Value]));
-        return (model.Topology.PlaceArrivals.Select(j => reach.TimesMs[j]), Wide(lines, width));
+        var placesMs = model.Topology.PlaceArrivals.Select(j => reach.TimesMs[j]);
+        var points = limits.Select(_ => new List<double[]>()).ToArray();
+        points[0].Add([origin.Longitude, origin.Latitude]);
+        foreach (var (place, ms) in model.Places.Zip(placesMs))
+            if (reach.BandOf(ms) is var band && band < limits.Length) points[band].Add([place.Longitude!.Value, place.Latitude!.Value]);
+        List<(ReachedStretch Stretch, IReadOnlyList<double[]> Shape)> roads = [.. reach.Stretches().Select(s => (s, model.Topology.Arcs[metric.Network.InputArcs[s.Arc]].Shape!)).Where(r => r.Item2 is not null)];
+        if (roads.Count > ManyRoads) return (placesMs, ByDistance(roads, points, width, plane));
+        var lines = points.Select(band => band.Select(p => plane.ToPlane([p])).ToHashSet()).ToArray();   // a road that is driven both ways counts once
+        foreach (var (stretch, shape) in roads) lines[stretch.Band].Add(Between(plane.ToPlane(shape), stretch.From, stretch.To).Normalized());
+        return (placesMs, [.. lines.Select(band => band.Select(line => line.Buffer(width, SidesOfQuarter)).ToList())]);
     }
 
-    /// <summary>More lines than this are drawn by their distance.</summary>
-    private const int ManyLines = 3_000;
+    /// <summary>More stretches of roads than this are drawn by their distance, not joined one by one.</summary>
+    private const int ManyRoads = 3_000;
 
-    private static List<Geometry>[] Wide(HashSet<Geometry>[] bands, double width)
+    private static List<Geometry>[] ByDistance(List<(ReachedStretch Stretch, IReadOnlyList<double[]> Shape)> roads, List<double[]>[] points, double width, LocalPlane plane)
     {
-        if (bands.Sum(b => b.Count) <= ManyLines) return [.. bands.Select(band => band.Select(line => line.Buffer(width, SidesOfQuarter)).ToList())];
-        var field = new DistanceField(width);
-        return [.. bands.Select(band =>
+        var (field, drawn, byBand) = (new DistanceField(width), new HashSet<object>(ReferenceEqualityComparer.Instance), roads.ToLookup(r => r.Stretch.Band));
+        return [.. points.Select((band, i) =>
         {
-            foreach (var line in band) field.Add(DouglasPeuckerSimplifier.Simplify(line, width / 200));
+            foreach (var point in band) field.Add([plane.InPlane(point)]);
+            foreach (var (stretch, shape) in byBand[i])
+            {
+                var (whole, street) = (stretch is { From: 0, To: 1 }, shape as StreetLine);
+                if (whole && street is { IsWhole: true } && !drawn.Add(street.Line)) continue;   // the other way, or after another turn
+                field.Add([.. (whole ? shape : StreetLine.Part(shape, stretch.From, stretch.To)).Select(plane.InPlane)]);
+            }
             return new List<Geometry> { field.Outline() };
         })];
     }

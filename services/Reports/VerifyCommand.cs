@@ -30,7 +30,6 @@ internal static class VerifyCommand
         var kept = Report.Read(text, file);
         if (!kept.IsIntact) throw new InputException($"{file}: the hash {kept.Hash} is not that of what the file holds: it was changed after it was written.");
         await using var db = await CommandLine.OpenDatabase(cancel);
-        Console.WriteLine($"完整 intact · 哈希 hash {kept.Hash}");
         var isReproduced = await Rerun(kept, text, file, db, cancel);
         var (today, version) = await ModelInput.Read(db, kept.Request.AsOf, kept.Request.KnownBy, kept.Request.TravelMode, cancel);
         var data = Differences(Json(kept.Input), Json(today));
@@ -53,6 +52,7 @@ internal static class VerifyCommand
         var input = kept.Input.Streets is null || kept.Request.TravelMode == Mode.Transit ? kept.Input : await kept.Input.WithStreetsOf(db, cancel);
         if (input is null)
         {
+            Console.WriteLine($"完整 intact · 哈希 hash {kept.Hash}");
             Console.WriteLine($"由自身输入重算 rerun from its own inputs：不能 cannot be done · 所据路网已不在库中，或已换新 the streets that it was computed on are no longer in the database, or newer ones are: {string.Join(", ", kept.Input.Streets!.Datasets.Select(d => $"{d.Id} ({d.FileName}, {d.ContentHash})"))}. 重新导入同一文件即可复核 Import the same files again to verify it.");
             return false;
         }
@@ -62,6 +62,7 @@ internal static class VerifyCommand
         if (!isReproduced && rerun.ProgramVersion == kept.ProgramVersion && rerun.Hash == kept.Hash)
             throw new InputException($"{file}: the page shows something else than the report that it holds: it was changed after it was written. Write it anew from the same data, or trust what verify reruns only.");
         if (!isReproduced) Console.WriteLine("页面未核对：由另一版程序写成，只核对其内含的报告 The page itself is not checked: another build wrote it; only the report inside is.");
+        Console.WriteLine($"完整 intact · 哈希 hash {kept.Hash}");
         var program = Differences(Json(kept.Results), Json(rerun.Results));
         Tell("由自身输入重算 rerun from its own inputs", program, $"程序 program {kept.ProgramVersion} → {rerun.ProgramVersion}");
         return isReproduced && program.Count == 0;

@@ -17,20 +17,31 @@ internal sealed class StreetLine(double[] line, bool backward, double from, doub
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>The street's own line.</summary>
+    public double[] Line => line;
+
+    /// <summary>Whether it is all of it.</summary>
+    public bool IsWhole => from == 0 && to == 1;
+
     private double[][] Cut()
     {
         var n = line.Length / 2;
         double[][] all = [.. Enumerable.Range(0, n).Select(i => backward ? n - 1 - i : i).Select(i => new[] { line[2 * i], line[2 * i + 1] })];
-        if (from == 0 && to == 1) return all;
-        var along = new double[n];
-        for (var i = 1; i < n; i++) along[i] = along[i - 1] + Model.Earth.Metres(all[i - 1][0], all[i - 1][1], all[i][0], all[i][1]);
+        return IsWhole ? all : Part(all, from, to);
+    }
+
+    /// <summary>A line from one share of its length to another.</summary>
+    public static double[][] Part(IReadOnlyList<double[]> line, double from, double to)
+    {
+        var (n, along) = (line.Count, new double[line.Count]);
+        for (var i = 1; i < n; i++) along[i] = along[i - 1] + Model.Earth.Metres(line[i - 1][0], line[i - 1][1], line[i][0], line[i][1]);
         double[] At(double share)
         {
             var (metres, i) = (share * along[^1], 1);
             while (i < n - 1 && along[i] < metres) i++;
             var part = along[i] == along[i - 1] ? 0 : (metres - along[i - 1]) / (along[i] - along[i - 1]);
-            return [all[i - 1][0] + part * (all[i][0] - all[i - 1][0]), all[i - 1][1] + part * (all[i][1] - all[i - 1][1])];
+            return [line[i - 1][0] + part * (line[i][0] - line[i - 1][0]), line[i - 1][1] + part * (line[i][1] - line[i - 1][1])];
         }
-        return [At(from), .. all.Where((_, i) => along[i] > from * along[^1] && along[i] < to * along[^1]), At(to)];
+        return [At(from), .. line.Where((_, i) => along[i] > from * along[^1] && along[i] < to * along[^1]), At(to)];
     }
 }

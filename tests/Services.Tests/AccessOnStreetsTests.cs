@@ -41,9 +41,7 @@ public sealed class AccessOnStreetsTests
     public async Task Times_in_Porto_Alegre_are_those_of_a_time_expanded_search()
     {
         await using var database = await TestDatabase.Create();
-        await Geodata.Imports.Import.Run(database.Db, new([.. new[] { "networks/osm/poa.osm.pbf", "networks/gtfs/poa_eptc.zip", "networks/gtfs/poa_trensurb.zip" }.Select(f => SharedFactAttribute.In(f))], "test"));
-        foreach (var row in File.ReadLines(SharedFactAttribute.In("networks/gtfs/poa_hexgrid.csv")).Skip(1).Select(l => l.Split(',')))
-            await database.Execute($$"""insert into opportunity (dataset_id, id, geom, counts) values ('grid', '{{row[0]}}', ST_SetSRID(ST_MakePoint({{row[1]}}, {{row[2]}}), 4326), '{"population":{{row[3]}},"jobs":{{row[5]}}}')""");
+        await Geodata.Imports.Import.Run(database.Db, new([.. new[] { "networks/osm/poa.osm.pbf", "networks/gtfs/poa_eptc.zip", "networks/gtfs/poa_trensurb.zip", "networks/gtfs/poa_hexgrid.csv" }.Select(f => SharedFactAttribute.In(f))], "test") { Into = "opportunities" });
         var input = await AccessInput.Read(database.Db, Request("", "14:00"), default);
         Assert.Equal(new(2019, 4, 15), input.Timetable.Day);
         var oracle = new TimeExpanded(input);

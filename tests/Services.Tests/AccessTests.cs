@@ -73,14 +73,14 @@ public sealed class AccessTests(AccessTests.World world) : IClassFixture<AccessT
         Assert.Equal((110.0, 111.0), (At(1, "byPeople", "p50"), At(1, "byPeople", "p90")));
         Assert.Equal("B C 14.5", string.Join(' ', answer.GetProperty("pairsLosingMost")[0].EnumerateObject().Take(3).Select(m => m.Value)));
         Assert.True(answer.GetProperty("sketch").GetBoolean());
-        Assert.Equal(JsonSerializer.Serialize(answer), JsonSerializer.Serialize(await Json("--departures", "08:00", "--minutes", "10,15", "--without", "11")));
+        Assert.Equal(JsonSerializer.Serialize(answer.GetProperty("cells")), JsonSerializer.Serialize((await Json("--departures", "08:00", "--minutes", "10,15", "--without", "11")).GetProperty("cells")));
     }
 
     [Fact]
     public async Task Nothing_is_lost_without_a_line_that_does_not_run()
     {
         var limit = (await Json("--departures", "08:00", "--date", "2026-04-30", "--without", "metro")).GetProperty("limits")[0];
-        Assert.Equal(limit.GetProperty("mean").GetRawText(), limit.GetProperty("afterRemoval").GetProperty("mean").GetRawText());
+        Assert.Equal(JsonSerializer.Serialize(limit.GetProperty("mean")), JsonSerializer.Serialize(limit.GetProperty("afterRemoval").GetProperty("mean")));
     }
 
     // Each minute of an hour: the bus at 08:00 is caught by those who leave by then; the later do not arrive.
@@ -94,7 +94,7 @@ public sealed class AccessTests(AccessTests.World world) : IClassFixture<AccessT
     [Fact]
     public async Task Tables_csv_and_geojson_have_every_cell()
     {
-        var table = await Access("--departures", "08:00", "--without", "metro");
+        var table = await Access("--departures", "08:00", "--minutes", "15,60", "--without", "metro");
         foreach (var part in new[] { "加权平均 Mean", "服务日 Day 2026-05-01", "数据版本 Data version", "示意 sketch", "去掉 Without metro", "损失最大的格", "walking-speed" }) Assert.Contains(part, table.Output, StringComparison.Ordinal);
         var csv = (await Access("--departures", "08:00", "--minutes", "15", "--format", "csv")).Output.TrimStart('\uFEFF').Split("\r\n");
         Assert.Equal("id,dataset,longitude,latitude,weight,opportunities,within15P25,within15P50,within15P75", csv[0]);

@@ -89,7 +89,7 @@ public sealed class GisRoundTripTests(ShippedService service)
         var path = Path.Combine(folder, collection + ending);
         await File.WriteAllBytesAsync(path, await response.Content.ReadAsByteArrayAsync());
         var request = new ImportRequest([path], "test") { Dataset = collection };
-        await Import.Run(database.Db, with?.Invoke(request) ?? request);
+        await Geodata.Imports.Import.Run(database.Db, with?.Invoke(request) ?? request);
         Directory.Delete(folder, recursive: true);
         return collection;
     }
@@ -114,7 +114,7 @@ public sealed class GisRoundTripTests(ShippedService service)
                 4,群岛,"MULTIPOLYGON (((121 31, 121 31.3, 121.3 31.3, 121.3 31, 121 31), (121.1 31.1, 121.2 31.1, 121.2 31.2, 121.1 31.2, 121.1 31.1)), ((122 31, 122 31.2, 122.2 31.2, 122.2 31, 122 31)))"
                 5,群点,"MULTIPOINT ((121 31), (122 32))"
                 """);
-            await Import.Run(service.Database.Db, new([path], "test") { Dataset = "gis" });
+            await Geodata.Imports.Import.Run(service.Database.Db, new([path], "test") { Dataset = "gis" });
             File.Delete(path);
         }
 

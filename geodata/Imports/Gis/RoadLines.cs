@@ -21,6 +21,8 @@ internal sealed class RoadLines : IOsmFile
 
     public DateTime? Timestamp => null;
 
+    public int Passed { get; private set; }
+
     public static async Task Stage(ImportContext context, string word)
     {
         var lines = new RoadLines();
@@ -89,8 +91,11 @@ internal sealed class RoadLines : IOsmFile
 
     private static long Cell(long column, long row) => (column << 29) | row;
 
-    public IEnumerable<T> Read<T>(Func<OsmNode, T?>? nodes = null, Func<OsmWay, T?>? ways = null, Func<OsmRelation, T?>? relations = null) where T : class =>
-        [.. nodes is null ? [] : this.nodes.Select(nodes).OfType<T>(), .. ways is null ? [] : this.ways.Select(ways).OfType<T>()];
+    public IEnumerable<T> Read<T>(Func<OsmNode, T?>? nodes = null, Func<OsmWay, T?>? ways = null, Func<OsmRelation, T?>? relations = null) where T : class
+    {
+        Passed = (nodes is null ? 0 : this.nodes.Count) + (ways is null ? 0 : this.ways.Count);
+        return [.. nodes is null ? [] : this.nodes.Select(nodes).OfType<T>(), .. ways is null ? [] : this.ways.Select(ways).OfType<T>()];
+    }
 
     public void Dispose() { }
 }

@@ -52,6 +52,9 @@ internal interface IOsmFile : IDisposable
     /// <summary>When its data were taken from the database; null where it does not say. Known after a pass.</summary>
     DateTime? Timestamp { get; }
 
+    /// <summary>How many elements the last pass went through.</summary>
+    int Passed { get; }
+
     /// <summary>What the three make of elements, in the order of the file; nulls are left out. They may be called by several threads at once.</summary>
     /// <exception cref="OsmFault">The file is broken, or no such file.</exception>
     IEnumerable<T> Read<T>(Func<OsmNode, T?>? nodes = null, Func<OsmWay, T?>? ways = null, Func<OsmRelation, T?>? relations = null) where T : class;

@@ -3,11 +3,12 @@ namespace Jietong.Geodata.Imports.Osm;
 /// <summary>A way that is kept: a road, a line on the map, a stop, a part of a relation, or several of these.</summary>
 internal sealed class KeptWay(long id, long[] nodes)
 {
+    private long[] ids = nodes;
+
     public long Id => id;
 
     /// <summary>As <see cref="OsmNodes"/> numbers them.</summary>
     public int[] Nodes { get; private set; } = [];
-    public long[] NodeIds { get; private set; } = nodes;
 
     public OsmRoad? Road { get; init; }
     public TimeSpan? Duration { get; init; }
@@ -16,8 +17,8 @@ internal sealed class KeptWay(long id, long[] nodes)
 
     public void Number(OsmNodes all)
     {
-        Nodes = Array.ConvertAll(NodeIds, all.Find);
-        NodeIds = [];
+        Nodes = Array.ConvertAll(ids, all.Add);
+        ids = [];
     }
 }
 
@@ -32,13 +33,13 @@ internal sealed class OsmKept
     public List<KeptWay> Roads { get; } = [];
     public List<KeptNode> Barriers { get; } = [];
     public List<KeptNode> Stops { get; } = [];
-    public OsmNodes Nodes { get; private set; } = new([]);
+    public OsmNodes Nodes { get; } = new();
 
-    private int nodesRead, waysRead, relationsRead, planned;
+    private int planned;
 
-    public int NodesRead => nodesRead;
-    public int WaysRead => waysRead;
-    public int RelationsRead => relationsRead;
+    public int NodesRead { get; private set; }
+    public int WaysRead { get; private set; }
+    public int RelationsRead { get; private set; }
 
     /// <summary>Roads that are not built yet.</summary>
     public int Planned => planned;
@@ -55,11 +56,8 @@ internal sealed class OsmKept
 
     private void ReadRelations(IOsmFile file)
     {
-        foreach (var relation in file.Read<OsmRelation>(relations: r =>
-        {
-            Interlocked.Increment(ref relationsRead);
-            return TurnRestriction.IsOne(r.Tags) || MapRoute.IsOne(r.Tags) || MapLine.Of(r.Tags, isRelation: true) is not null ? r : null;
-        })) Relations.Add(relation);
+        Relations.AddRange(file.Read<OsmRelation>(relations: r => TurnRestriction.IsOne(r.Tags) || MapRoute.IsOne(r.Tags) || MapLine.Of(r.Tags, isRelation: true) is not null ? r : null));
+        RelationsRead = file.Passed;
         Relations.Sort((a, b) => a.Id.CompareTo(b.Id));
         for (var i = 1; i < Relations.Count; i++)
             if (Relations[i].Id == Relations[i - 1].Id) throw Twice($"relation {Relations[i].Id}");
@@ -70,7 +68,6 @@ internal sealed class OsmKept
         var members = Relations.Where(r => !TurnRestriction.IsOne(r.Tags)).SelectMany(r => r.Members).Where(m => m.Kind == OsmKind.Way).Select(m => m.Id).ToHashSet();
         foreach (var way in file.Read<KeptWay>(ways: w =>
         {
-            Interlocked.Increment(ref waysRead);
             if (OsmClass.IsPlanned(w.Tags)) Interlocked.Increment(ref planned);
             var (road, line, stop) = (OsmRoad.Of(w.Tags), MapLine.Of(w.Tags, isRelation: false), MapStop.Of(w.Tags));
             return road is null && line is null && stop is null && !members.Contains(w.Id) ? null
@@ -79,24 +76,17 @@ internal sealed class OsmKept
         {
             if (!Ways.TryAdd(way.Id, way)) throw Twice($"way {way.Id}");
             if (way.Road is not null) Roads.Add(way);
+            way.Number(Nodes);
         }
+        WaysRead = file.Passed;
         Roads.Sort((a, b) => a.Id.CompareTo(b.Id));
     }
 
     private void ReadNodes(IOsmFile file)
     {
-        var wanted = new long[Ways.Values.Sum(w => w.NodeIds.Length)];
-        var at = 0;
-        foreach (var way in Ways.Values)
-        {
-            way.NodeIds.CopyTo(wanted, at);
-            at += way.NodeIds.Length;
-        }
-        Nodes = new(wanted);
-        Parallel.ForEach(Ways.Values, way => way.Number(Nodes));
+        Nodes.Close();
         foreach (var node in file.Read<KeptNode>(nodes: n =>
         {
-            Interlocked.Increment(ref nodesRead);
             var number = Nodes.Find(n.Id);
             if (number >= 0) Nodes.Place(number, n);
             if (n.Tags.All.Count == 0) return null;
@@ -107,6 +97,7 @@ internal sealed class OsmKept
             if (node.Barrier is not null) Barriers.Add(node);
             if (node.Stop is not null) Stops.Add(node);
         }
+        NodesRead = file.Passed;
     }
 
     private static OsmFault Twice(string element) => new(element, "", null, "it is there twice.", "Take one version of each element (osmium merge, osmium time-filter).");

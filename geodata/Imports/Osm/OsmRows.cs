@@ -23,7 +23,7 @@ internal sealed class OsmRows
         barriers = kept.Barriers.ToDictionary(b => b.Number, b => b.Barrier!);
         network = new(nodes, kept.Roads, barriers.Keys.Concat(StreetTurns.Where(kept.Relations, kept.Ways, nodes)));
         turns = new(kept.Relations, network, nodes);
-        islands = new(nodes.Count, network.Streets, node => barriers.TryGetValue(node, out var barrier) && barrier.Bars == Modes.All);
+        islands = new(nodes, network.Streets, node => barriers.TryGetValue(node, out var barrier) && barrier.Bars == Modes.All);
         ends = new int[nodes.Count];
         foreach (var street in network.Streets)
         {
@@ -37,7 +37,13 @@ internal sealed class OsmRows
     /// <summary>What a search can add up: 2^29 ms.</summary>
     private const double LongestMs = (1 << 29) - 1;
 
-    private static double Slowest(Street street) => new[] { street.Road.Car, street.Road.Cycle, street.Road.Foot }.SelectMany(s => new[] { s.Forward, s.Backward }).Where(s => s > 0).Select(s => street.Metres * 3600 / s).DefaultIfEmpty(0).Max();
+    private static double Slowest(Street street)
+    {
+        var slowest = float.PositiveInfinity;
+        foreach (var speeds in (ReadOnlySpan<Speeds>)[street.Road.Car, street.Road.Cycle, street.Road.Foot])
+            slowest = Math.Min(slowest, Math.Min(speeds.Forward > 0 ? speeds.Forward : slowest, speeds.Backward > 0 ? speeds.Backward : slowest));
+        return street.Metres * 3600 / slowest;
+    }
 
     private static int? Ms(double metres, float kmh) => kmh > 0 ? (int)Math.Round(metres * 3600 / kmh) : null;
 

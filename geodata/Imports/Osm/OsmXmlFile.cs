@@ -13,8 +13,11 @@ internal sealed class OsmXmlFile(string path, Action<long, long> progress, Cance
 
     public DateTime? Timestamp { get; private set; }
 
+    public int Passed { get; private set; }
+
     public IEnumerable<T> Read<T>(Func<OsmNode, T?>? nodes = null, Func<OsmWay, T?>? ways = null, Func<OsmRelation, T?>? relations = null) where T : class
     {
+        Passed = 0;
         using var stream = new SteppedStream(File.OpenRead(path));
         using var xml = XmlReader.Create(stream, Settings);
         if (!Guarded(xml, () => xml.MoveToContent() == XmlNodeType.Element) || xml.Name != "osm") throw Fault(xml, "", "", xml.Name, xml.Name == "osmChange" ? "this is a list of changes, not a map." : "an <osm> element was expected.");
@@ -30,6 +33,7 @@ internal sealed class OsmXmlFile(string path, Action<long, long> progress, Cance
             if (!Guarded(xml, xml.Read)) break;
             if (xml.NodeType != XmlNodeType.Element || xml.Depth != 1) continue;
             if (xml.Name == "meta") Timestamp ??= Time(xml.GetAttribute("osm_base"));
+            if (xml.Name switch { "node" => nodes is not null, "way" => ways is not null, "relation" => relations is not null, _ => false }) Passed++;
             var made = xml.Name switch
             {
                 "node" when nodes is not null => Guarded(xml, () => Node(xml, stream) is { } node ? nodes(node) : null),

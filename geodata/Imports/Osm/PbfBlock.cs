@@ -36,12 +36,13 @@ internal sealed class PbfBlock
         texts = new string?[strings.Count];
     }
 
-    /// <summary>What the three make of the elements, and which kinds there are.</summary>
-    public (List<T> Made, PbfKinds Kinds) Read<T>(Func<OsmNode, T?>? nodes, Func<OsmWay, T?>? ways, Func<OsmRelation, T?>? relations) where T : class
+    /// <summary>What the three make of the elements, which kinds there are, and how many were looked at.</summary>
+    public (List<T> Made, PbfKinds Kinds, int Count) Read<T>(Func<OsmNode, T?>? nodes, Func<OsmWay, T?>? ways, Func<OsmRelation, T?>? relations) where T : class
     {
-        var (made, kinds) = (new List<T>(), PbfKinds.None);
+        var (made, kinds, count) = (new List<T>(), PbfKinds.None, 0);
         void Add(T? one)
         {
+            count++;
             if (one is not null) made.Add(one);
         }
         foreach (var range in groups)
@@ -56,7 +57,7 @@ internal sealed class PbfBlock
                 else if (group.Field == 4 && relations is not null) Add(relations(Relation(group.Inner())));
             }
         }
-        return (made, kinds);
+        return (made, kinds, count);
     }
 
     private OsmNode Node(PbfRange range)

@@ -24,6 +24,8 @@ internal sealed class PbfFile(string path, Action<long, long> progress, Cancella
 
     public DateTime? Timestamp { get; private set; }
 
+    public int Passed { get; private set; }
+
     /// <summary>False where the file begins with data, which most readers refuse: what its elements need is not known then.</summary>
     public bool HasHeader { get; private set; }
 
@@ -35,7 +37,8 @@ internal sealed class PbfFile(string path, Action<long, long> progress, Cancella
     public IEnumerable<T> Read<T>(Func<OsmNode, T?>? nodes = null, Func<OsmWay, T?>? ways = null, Func<OsmRelation, T?>? relations = null) where T : class
     {
         var wanted = (nodes is null ? 0 : PbfKinds.Nodes) | (ways is null ? 0 : PbfKinds.Ways) | (relations is null ? 0 : PbfKinds.Relations);
-        var ahead = new Queue<(Blob Blob, Task<(List<T> Made, PbfKinds Kinds)> Task)>();
+        var ahead = new Queue<(Blob Blob, Task<(List<T> Made, PbfKinds Kinds, int Count)> Task)>();
+        Passed = 0;
         foreach (var blob in Blobs(wanted))
         {
             ahead.Enqueue((blob, Task.Run(() => Unpacked(blob, (bytes, length) => new PbfBlock(bytes, length).Read(nodes, ways, relations)), cancel)));
@@ -48,7 +51,8 @@ internal sealed class PbfFile(string path, Action<long, long> progress, Cancella
         List<T> Next()
         {
             var (blob, task) = ahead.Dequeue();
-            var (made, kinds) = task.GetAwaiter().GetResult();
+            var (made, kinds, count) = task.GetAwaiter().GetResult();
+            Passed += count;
             kindsAt[blob.Position] = kinds;
             return made;
         }

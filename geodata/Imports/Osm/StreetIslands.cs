@@ -1,6 +1,6 @@
 namespace Jietong.Geodata.Imports.Osm;
 
-/// <summary>The parts of a network that hang together by any mode, in whichever direction; 0 has the most junctions.</summary>
+/// <summary>The parts of a network that hang together by any mode, in whichever direction; 0 has the most junctions, then the one with the lowest number.</summary>
 internal sealed class StreetIslands
 {
     private readonly int[] parent;
@@ -11,23 +11,23 @@ internal sealed class StreetIslands
     /// <summary>Junctions of each.</summary>
     public int[] Sizes { get; }
 
-    /// <param name="nodeCount">Of which some are junctions.</param>
+    /// <param name="nodes">Of which some are junctions.</param>
     /// <param name="streets">What joins them.</param>
     /// <param name="isShut">At a node that nobody passes parts end: it belongs to the largest of those that it parts.</param>
-    public StreetIslands(int nodeCount, IReadOnlyList<Street> streets, Func<int, bool> isShut)
+    public StreetIslands(OsmNodes nodes, IReadOnlyList<Street> streets, Func<int, bool> isShut)
     {
+        var nodeCount = nodes.Count;
         (parent, Of) = (new int[nodeCount], new int[nodeCount]);
         Array.Fill(parent, -1);
         Array.Fill(Of, -1);
         foreach (var street in streets)
-            foreach (var end in new[] { street.From, street.To })
-                if (parent[end] < 0) parent[end] = end;
+            (parent[street.From], parent[street.To]) = (street.From, street.To);
         foreach (var street in streets)
             if (street.Road.Modes != Modes.None && !isShut(street.From) && !isShut(street.To)) parent[Root(street.From)] = Root(street.To);
 
-        var sizes = new Dictionary<int, (int Size, int First)>();
+        var sizes = new Dictionary<int, (int Size, long First)>();
         for (var node = 0; node < nodeCount; node++)
-            if (parent[node] >= 0 && !isShut(node) && Root(node) is var root) sizes[root] = sizes.TryGetValue(root, out var known) ? (known.Size + 1, known.First) : (1, node);
+            if (parent[node] >= 0 && !isShut(node) && Root(node) is var root) sizes[root] = sizes.TryGetValue(root, out var known) ? (known.Size + 1, Math.Min(known.First, nodes.Id(node))) : (1, nodes.Id(node));
         var numbers = new Dictionary<int, int>();
         foreach (var (root, (size, _)) in sizes.OrderByDescending(s => s.Value.Size).ThenBy(s => s.Value.First)) numbers[root] = numbers.Count;
         for (var node = 0; node < nodeCount; node++)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Jietong.Geodata.Imports.Osm;
@@ -35,6 +36,8 @@ internal sealed class StreetNetwork
     private readonly int[] ends;            // of pieces, at each node
     private readonly int[] first, second;   // of the pieces that end there, two
     private readonly bool[] isKept;
+    private readonly List<int> along = [];   // of the street that is being made
+    private readonly List<long> ways = [];
 
     /// <summary>All pieces, by way and along it.</summary>
     public List<StreetPiece> Pieces { get; } = [];
@@ -114,23 +117,25 @@ internal sealed class StreetNetwork
     {
         StreetOf = new (int, bool)[Pieces.Count];
         Array.Fill(StreetOf, (-1, false));
-        var (back, names) = (new List<(int, bool)>(), new Dictionary<string, int>());
+        var (chain, back, names) = (new List<(int Piece, bool IsForward)>(), new List<(int Piece, bool IsForward)>(), new Dictionary<(long, long, long), int>());
         for (var piece = 0; piece < Pieces.Count; piece++)
         {
             if (StreetOf[piece].Street >= 0) continue;
             StreetOf[piece] = (Streets.Count, true);
-            var chain = new List<(int Piece, bool IsForward)> { (piece, true) };
-            for (var next = After(piece, true); next is { } one; next = After(one.Piece, one.IsForward)) chain.Add(Taken(one));
             back.Clear();
-            for (var next = After(piece, false); next is { } one; next = After(one.Piece, one.IsForward)) back.Add(Taken((one.Piece, !one.IsForward)) is var (p, f) ? (p, f) : default);
+            for (var next = After(piece, false); next is { } one; next = After(one.Piece, one.IsForward)) back.Add(Taken(one.Piece, !one.IsForward));
             back.Reverse();
-            Add([.. back, .. chain], names);
+            chain.Clear();
+            chain.AddRange(back);
+            chain.Add((piece, true));
+            for (var next = After(piece, true); next is { } one; next = After(one.Piece, one.IsForward)) chain.Add(Taken(one.Piece, one.IsForward));
+            Add(chain, names);
         }
 
-        (int Piece, bool IsForward) Taken((int Piece, bool IsForward) one)
+        (int, bool) Taken(int piece, bool isForward)
         {
-            StreetOf[one.Piece] = (Streets.Count, one.IsForward);
-            return one;
+            StreetOf[piece] = (Streets.Count, isForward);
+            return (piece, isForward);
         }
     }
 
@@ -146,21 +151,25 @@ internal sealed class StreetNetwork
         return ReferenceEquals(one, other) && isForward == goesForward || one == (isForward == goesForward ? other : other.Reversed) ? (next, goesForward) : null;
     }
 
-    private void Add(IReadOnlyList<(int Piece, bool IsForward)> chain, Dictionary<string, int> names)
+    private void Add(List<(int Piece, bool IsForward)> chain, Dictionary<(long, long, long), int> names)
     {
-        var (along, ways) = (new List<int>(), new List<long>());
+        along.Clear();
+        ways.Clear();
         foreach (var (number, isForward) in chain)
         {
             var piece = Pieces[number];
-            for (var i = 0; i <= piece.Last - piece.First; i++)
+            var length = piece.Last - piece.First;
+            for (var i = 0; i <= length; i++)
             {
                 var node = piece.Way.Nodes[isForward ? piece.First + i : piece.Last - i];
                 if (along.Count == 0 || along[^1] != node) along.Add(node);
             }
             if (ways.Count == 0 || ways[^1] != piece.Way.Id) ways.Add(piece.Way.Id);
         }
-        var (road, name) = (chain[0].IsForward ? Pieces[chain[0].Piece].Road : Pieces[chain[0].Piece].Road.Reversed, $"w{ways[0]}-{nodes.Id(along[0])}-{nodes.Id(along[^1])}");
-        ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(names, name, out _);
+        var road = chain[0].IsForward ? Pieces[chain[0].Piece].Road : Pieces[chain[0].Piece].Road.Reversed;
+        var (from, to) = (nodes.Id(along[0]), nodes.Id(along[^1]));
+        ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(names, (ways[0], from, to), out _);
+        var name = string.Create(CultureInfo.InvariantCulture, $"w{ways[0]}-{from}-{to}");
         Streets.Add(new(++times == 1 ? name : $"{name}-{times}", road, [.. along], [.. ways], Metres(CollectionsMarshal.AsSpan(along))));
     }
 
