@@ -68,7 +68,8 @@ internal sealed record ModelInput(DateOnly AsOf, DateOnly KnownBy, DateOnly? Fir
         {
             var (document, version) = await ModelDocument.Read(db, asOf, knownBy, cancel);
             var input = JsonSerializer.Deserialize<ModelInput>(document, Json)!;
-            if (mode == Mode.Transit || input.Streets is null || input.Links.Count == 0) return (input, version);
+            if (mode == Mode.Transit) return (input with { Streets = null }, version);   // not on them: new ones change nothing
+            if (input.Streets is null || input.Links.Count == 0) return (input, version);
             if (await input.WithStreetsOf(db, cancel) is { } whole) return (whole, version);   // null: imported anew meanwhile
         }
     }

@@ -49,7 +49,7 @@ internal static class VerifyCommand
     /// <returns>Whether both came out as they are.</returns>
     private static async Task<bool> Rerun(Report kept, string text, string file, NpgsqlDataSource db, CancellationToken cancel)
     {
-        var input = kept.Input.Streets is null || kept.Request.TravelMode == Mode.Transit ? kept.Input : await kept.Input.WithStreetsOf(db, cancel);
+        var input = kept.Input.Streets is null ? kept.Input : await kept.Input.WithStreetsOf(db, cancel);
         if (input is null)
         {
             Console.WriteLine($"完整 intact · 哈希 hash {kept.Hash}");

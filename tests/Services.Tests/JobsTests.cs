@@ -109,7 +109,7 @@ public sealed class JobsTests(ServedWorld world) : IClassFixture<ServedWorld>
         using var other = new StringContent("");
         Assert.Equal(401, (await Post("?file=a.osm", other, null)).Status);
         foreach (var address in new[] { "/jobs", $"/jobs/{Guid.NewGuid()}", "/jobs/x/results" })
-            Assert.Equal((401, 403), ((await world.Send("GET", address, null, null)).Status, (await world.Send("GET", address, null, world.Reader)).Status));
+            Assert.Equal((401, 403), ((await world.Send("GET", address, null, (string?)null, [])).Status, (await world.Send("GET", address, null, world.Reader, [])).Status));
         Assert.Equal((404, 404), ((await world.Send("GET", $"/jobs/{Guid.NewGuid()}")).Status, (await world.Send("GET", "/jobs/x")).Status));
     }
 

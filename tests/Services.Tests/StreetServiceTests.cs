@@ -60,7 +60,10 @@ public sealed class StreetServiceTests
         var same = await register.Run("verify", file);
         Assert.True(same.ExitCode == 0, same.Output + same.Error);
 
+        await register.Report("transit.json", "--mode", "transit", "--open", "metro-gap");
+
         await register.Database.Execute("update dataset set content_hash = 'newer'");
+        Assert.Equal(0, (await register.Run("verify", Path.Combine(register.Out, "transit.json"))).ExitCode);   // not on streets
         var newer = await register.Run("verify", file);
         Assert.Equal(1, newer.ExitCode);
         Assert.Contains("不能 cannot be done", newer.Output, StringComparison.Ordinal);
