@@ -89,10 +89,12 @@ internal static class ODataModel
         _ => TypeOf(column.Type, column.Nullable),
     };
 
-    /// <summary>A set of words, asked about by <c>has</c>.</summary>
+    /// <summary>A set of words, asked about by <c>has</c>; columns of one name have the same words.</summary>
     private static EdmEnumType Flags(EdmModel model, Column column)
     {
-        var type = new EdmEnumType(Namespace, char.ToUpperInvariant(column.Name[0]) + column.Name[1..], isFlags: true);
+        var name = char.ToUpperInvariant(column.Name[0]) + column.Name[1..];
+        if (model.FindDeclaredType($"{Namespace}.{name}") is EdmEnumType known) return known;
+        var type = new EdmEnumType(Namespace, name, isFlags: true);
         foreach (var (i, word) in column.Flags.Index()) type.AddMember(word, new EdmEnumMemberValue(1 << i));
         model.AddElement(type);
         return type;
