@@ -117,7 +117,7 @@ internal sealed class FlatGeobuf(string name, int geometryType, IReadOnlyList<Fi
     {
         var total = 0;
         for (var part = from; part < to; part++) total += of.Parts[part].Count;
-        var hasEnds = to - from > 1 && type != Wkb.MultiPoint;
+        var hasEnds = type == Wkb.MultiLineString || to - from > 1 && type != Wkb.MultiPoint;   // GDAL 3.6 wants them of a single line too
         var table = hasEnds ? buffer.Table(pointer, 1, 6, 0) : buffer.Table(pointer, 1, 6);
         buffer.SetAt(table[1], type);
         var xy = buffer.Vector(table[0], 2 * total, 8);
