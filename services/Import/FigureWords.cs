@@ -14,14 +14,14 @@ internal static partial class FigureWords
         ["islands"] = "连通片", ["junctionsOfLargestIsland"] = "最大片路口", ["junctionsOfNextIslands"] = "其后各片路口", ["turns"] = "转向限制", ["turnsUnresolved"] = "未用的转向限制", ["barriers"] = "路障", ["deadEnds"] = "断头",
         ["readSeconds"] = "读取秒数", ["seconds"] = "总秒数", ["peakMegabytes"] = "内存峰值 MB", ["feedVersion"] = "版本", ["timezone"] = "时区", ["stops"] = "站点", ["routes"] = "线路", ["routesByType"] = "按类型", ["trips"] = "班次",
         ["stopTimes"] = "到发时刻", ["interpolatedTimes"] = "内插时刻", ["frequencies"] = "发车间隔", ["transfers"] = "换乘", ["shapes"] = "线形", ["firstServiceDay"] = "首个服务日", ["lastServiceDay"] = "末个服务日",
-        ["positionsCompared"] = "比对的位置", ["medianDistanceMetres"] = "中位差（米）", ["features"] = "要素", ["opportunities"] = "机会点", ["withoutGeometry"] = "无几何", ["counts"] = "计数列",
+        ["positionsCompared"] = "比对的位置", ["medianDistanceMetres"] = "中位差（米）", ["features"] = "要素", ["rows"] = "行", ["opportunities"] = "机会点", ["withoutGeometry"] = "无几何", ["counts"] = "计数列",
         ["controlPoints"] = "控制点", ["controlRmsMetres"] = "中误差（米）", ["controlResidualsMetres"] = "各点残差（米）",
     };
 
-    /// <summary>One figure with its name; nothing where there is none.</summary>
+    /// <summary>One figure with its name; nothing where there is none of it.</summary>
     public static string? Line(string name, object? value) => value switch
     {
-        null or "" => null,
+        null or "" or 0 or 0L => null,
         ICollection { Count: 0 } => null,
         _ => $"{(Chinese.TryGetValue(name, out var zh) ? zh + " " : "")}{Capital().Replace(name, m => " " + m.Value.ToLowerInvariant())}: {Text(value)}",
     };

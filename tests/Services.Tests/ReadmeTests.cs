@@ -51,7 +51,7 @@ public sealed partial class ReadmeTests(ShippedService service)
     private async Task<string> Shell(string line)
     {
         var script = line.Replace("./run ", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "jietong.dll")}' ", StringComparison.Ordinal)
-            .Replace("http://127.0.0.1:5080", service.Http.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal).Replace("curl -s", "curl -sf", StringComparison.Ordinal);
+            .Replace("http://127.0.0.1:5080", service.Http.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal).Replace("curl -s", "curl -sf", StringComparison.Ordinal).Replace("docs/example/", Path.Combine(Checkout.Root, "docs", "example") + "/", StringComparison.Ordinal);
         var shell = await Ran.Program("bash", ["-o", "pipefail", "-c", script], Directory.CreateTempSubdirectory().FullName, "", ("JIETONG_DB", service.Database.Address));
         Assert.True(shell.ExitCode == 0, $"{line}\nexit {shell.ExitCode}\n{shell.Error}");
         return shell.Output;

@@ -101,9 +101,9 @@ internal static class GisReader
         $"select n, left(ST_AsText(ST_PointN(ST_Points(geom), 1), 6), 80) from brought where geom is not null and ({where}) order by n limit {MostTold}", reason, "Correct the position, or name the reference system it is in by --crs.");
 
     /// <summary>A problem for each row of the answer.</summary>
-    internal static async Task Tell(ImportContext context, string word, string field, string sql, string reason, string wayOut)
+    internal static async Task Tell(ImportContext context, string word, string field, string sql, string reason, string wayOut, params object[] values)
     {
-        await using var command = new NpgsqlCommand(sql, context.Connection);
+        await using var command = Database.Command(context.Connection, sql, values);
         await using var rows = await command.ExecuteReaderAsync(context.Cancel);
         while (await rows.ReadAsync(context.Cancel))
             context.Problems.Add(context.File.Name, $"{word} {rows.GetInt64(0).ToString(CultureInfo.InvariantCulture)}", field, rows.IsDBNull(1) ? null : rows.GetString(1), reason, wayOut);

@@ -33,6 +33,6 @@ internal static class Opportunities
     private static async Task Wrong(ImportContext context, string word, string[] counts, string where, string reason, string wayOut)
     {
         foreach (var name in counts)
-            await GisReader.Tell(context, word, name, $"select n, left(value, 80) from cell where key = '{name.Replace("'", "''", StringComparison.Ordinal)}' and {where} order by n limit 1000", reason, wayOut);
+            await GisReader.Tell(context, word, name, $"select n, left(value, 80) from cell where key = $1 and {where} order by n limit 1000", reason, wayOut, name);
     }
 }

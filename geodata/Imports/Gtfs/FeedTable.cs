@@ -103,7 +103,7 @@ internal sealed class FeedTable : IDisposable
             return false;
         }
         var raw = csv.RawRecord;
-        if (!Utf8.IsValid(raw)) Problem("", Encoding.UTF8.GetString(raw), "this line is not UTF-8, as a feed must be.", "Save the file as UTF-8.");
+        if (!Utf8.IsValid(raw)) Problem("", Shown(raw), "this line is not UTF-8, as a feed must be.", "Save the file as UTF-8.");
         if (raw.Contains((byte)0)) Problem("", Encoding.UTF8.GetString(raw).Replace('\0', '␀'), "this line holds a byte 0.", "Is it a text file? Write it anew.");
         return true;
     }
@@ -176,5 +176,19 @@ internal sealed class FeedTable : IDisposable
     {
         csv.Dispose();
         stream.Dispose();
+    }
+
+    /// <summary>The text, with bytes that are none as \xE9.</summary>
+    private static string Shown(ReadOnlySpan<byte> raw)
+    {
+        var shown = new StringBuilder();
+        while (raw.Length > 0)
+        {
+            var isText = Rune.DecodeFromUtf8(raw, out var rune, out var length) == System.Buffers.OperationStatus.Done;
+            if (isText) shown.Append(rune.ToString());
+            else foreach (var wrong in raw[..length]) shown.Append($"\\x{wrong:X2}");
+            raw = raw[length..];
+        }
+        return shown.ToString();
     }
 }

@@ -133,10 +133,13 @@ internal sealed class OsmRows
         figures["turnsUnresolved"] = turns.Unresolved.Sum(u => u.Value.Count);
         figures["barriers"] = kept.Barriers.Count;
         figures["deadEnds"] = DeadEnds();
-        if (network.CutWays + network.LostWays > 0)
-            context.Notes.Add(new($"{network.CutWays} 条道路缺少节点，已在缺处截断；{network.LostWays} 条道路的节点全缺，未收。", $"{network.CutWays} roads were cut where the file lacks their nodes; of {network.LostWays} it has no two in a row."));
+        if (network.CutWays > 0) context.Notes.Add(new($"{network.CutWays} 条道路缺少节点，已在缺处截断。", $"{network.CutWays} roads were cut where the file lacks their nodes."));
+        if (network.LostWays > 0) context.Notes.Add(new($"{network.LostWays} 条道路没有两个相连的节点，未收。", $"Of {network.LostWays} roads the file has no two nodes in a row: they are left out."));
         foreach (var (why, ids) in turns.Unresolved)
-            context.Notes.Add(new($"{ids.Count} 条转向限制未用。", $"{ids.Count} turn restrictions are not heeded, {why}: relations {string.Join(", ", ids.Take(MostListed))}{(ids.Count > MostListed ? " …" : "")}."));
+        {
+            var (en, zh) = (why[..why.LastIndexOf(' ')], why[(why.LastIndexOf(' ') + 1)..]);
+            context.Notes.Add(new($"{ids.Count} 条转向限制未用：{zh}。", $"{ids.Count} turn restrictions are not heeded, {en}: relations {string.Join(", ", ids.Take(MostListed))}{(ids.Count > MostListed ? " …" : "")}."));
+        }
     }
 
     /// <summary>Junctions at which just one street for cars ends.</summary>
