@@ -126,6 +126,13 @@ internal sealed class StreetNetwork
             for (var next = After(piece, false); next is { } one; next = After(one.Piece, one.IsForward)) back.Add(Taken(one.Piece, !one.IsForward));
             back.Reverse();
             chain.Clear();
+            if (back.Count > 0 && Behind(piece, true) == back[0])   // a ring by itself begins where its first way does
+            {
+                chain.Add((piece, true));
+                chain.AddRange(back);
+                Add(chain, names);
+                continue;
+            }
             chain.AddRange(back);
             chain.Add((piece, true));
             for (var next = After(piece, true); next is { } one; next = After(one.Piece, one.IsForward)) chain.Add(Taken(one.Piece, one.IsForward));
@@ -139,13 +146,16 @@ internal sealed class StreetNetwork
         }
     }
 
+    /// <summary>What goes on behind it and is part of no street yet.</summary>
+    private (int Piece, bool IsForward)? After(int piece, bool isForward) => Behind(piece, isForward) is { } next && StreetOf[next.Piece].Street < 0 ? next : null;
+
     /// <summary>The piece that goes on unbroken and alike behind one that is run through in some direction.</summary>
-    private (int Piece, bool IsForward)? After(int piece, bool isForward)
+    private (int Piece, bool IsForward)? Behind(int piece, bool isForward)
     {
         var node = isForward ? Pieces[piece].To : Pieces[piece].From;
         if (ends[node] != 2 || isKept[node]) return null;
         var next = first[node] == piece ? second[node] : first[node];
-        if (next == piece || StreetOf[next].Street >= 0) return null;
+        if (next == piece) return null;
         var goesForward = Pieces[next].From == node;
         var (one, other) = (Pieces[piece].Road, Pieces[next].Road);
         return ReferenceEquals(one, other) && isForward == goesForward || one == (isForward == goesForward ? other : other.Reversed) ? (next, goesForward) : null;
