@@ -9,7 +9,7 @@ namespace Jietong.Geodata.Imports;
 /// </summary>
 internal static class PositionCheck
 {
-    private const int Sample = 4000, LeastPoints = 5, LeastLines = 8, LeastNearest = 30, WithinMetres = 3000;
+    private const int Sample = 4000, LeastPoints = 5, LeastLines = 8, LeastNearest = 30, MostNearest = 800, WithinMetres = 3000;
 
     /// <summary>Where staged rows have names and positions.</summary>
     private static readonly (string Layer, string Table, string Name)[] Staged =
@@ -93,7 +93,7 @@ internal static class PositionCheck
             await Database.Execute(connection, $"""
                 drop table matched; create temp table matched on commit drop as
                 select s.i, s.p, true as is_line, n.geom as known from sampled s, lateral (select k.geom from known k where k.is_line order by k.geom <-> s.p limit 1) n
-                where s.is_line and ST_DWithin(n.geom::geography, s.p::geography, 500)
+                where s.is_line and ST_DWithin(n.geom::geography, s.p::geography, 500) order by s.i limit {MostNearest}
                 """, cancel);
             if (!await Judge(context, "true", LeastNearest, most: 30, ratio: 0.33, "lines nearest to them", nearest: true))
                 context.Notes.Add(new("附近没有足够的同名要素可比对，坐标基准未能核对。", "Too little of the same names is known near by: whether the datum is right could not be checked."));
@@ -129,7 +129,7 @@ internal static class PositionCheck
         var there = datum == declared ? "p" : datum is null ? written : $"wgs84_of_{datum}({written})";
         var distance = nearest ? "(select ST_Distance(k.geom::geography, there::geography) from known k where k.is_line order by k.geom <-> there limit 1)" : "ST_Distance(known::geography, there::geography)";
         var (count, median) = (0L, double.PositiveInfinity);
-        await using var command = new NpgsqlCommand($"select count(*), percentile_cont(0.5) within group (order by d) from (select {distance} as d from (select m.*, {there} as there from matched m where {which}) t) x", context.Connection);
+        await using var command = new NpgsqlCommand($"select count(*), percentile_cont(0.5) within group (order by d) from (select {distance} as d from (select m.*, {there} as there from matched m where {which} offset 0) t) x", context.Connection);   // offset 0: a datum is undone once for each position
         await using var row = await command.ExecuteReaderAsync(context.Cancel);
         if (await row.ReadAsync(context.Cancel) && !row.IsDBNull(1)) (count, median) = (row.GetInt64(0), row.GetDouble(1));
         return new(datum, count, median);
