@@ -64,7 +64,7 @@ internal static partial class ControlPoints
     {
         var n = placement.Values.Length;
         return (await Database.Scalar<double[]>(context.Connection, $"""
-            with p as (select * from unnest(${n + 1}, ${n + 2}, ${n + 3}, ${n + 4}) with ordinality p(x, y, lon, lat, i)), placed as (select {placement.Sql("gathered")} as g from (select ST_Collect(ST_MakePoint(x, y) order by i) as gathered from p) c)
+            with p as (select * from unnest(${n + 1}, ${n + 2}, ${n + 3}, ${n + 4}) with ordinality p(x, y, lon, lat, i)), placed as materialized (select {placement.Sql("gathered")} as g from (select ST_Collect(ST_MakePoint(x, y) order by i) as gathered from p) c)
             select array_agg(ST_Distance(ST_GeometryN(g, i::int)::geography, ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography) order by i) from p, placed
             """, context.Cancel, [.. placement.Values, points.Select(p => p.X).ToArray(), points.Select(p => p.Y).ToArray(), points.Select(p => p.Longitude).ToArray(), points.Select(p => p.Latitude).ToArray()]))!;
     }
@@ -96,7 +96,7 @@ internal static partial class ControlPoints
         var (a, b) = (along / square, across / square);
         var (east, north) = (me - a * mx + b * my, mn - b * mx - a * my);
         var squares = points.Zip(there).Sum(z => Math.Pow(a * z.First.X - b * z.First.Y + east - z.Second.X, 2) + Math.Pow(b * z.First.X + a * z.First.Y + north - z.Second.Y, 2));
-        return (new(geometry => $"ST_SetSRID(ST_Transform(ST_SetSRID(ST_Affine({geometry}, ($1)[1], -($1)[2], ($1)[2], ($1)[1], ($1)[3], ($1)[4]), 0), $2, 'EPSG:4326'), 4326)", new[] { a, b, east, north }, plane), squares);
+        return (new(geometry => $"ST_SetSRID(ST_Transform(ST_SetSRID(ST_Affine({geometry}, ($1)[1], -($1)[2], ($1)[2], ($1)[1], ($1)[3], ($1)[4]), 0), $2, 'EPSG:4326'), 4326)", new[] { a, b, east, north }, plane) { Gathered = true }, squares);
     }
 
     /// <summary>The seven parameters by least squares (small angles, position vector, EPSG method 9606), about the middle of the points.</summary>
@@ -120,7 +120,7 @@ internal static partial class ControlPoints
         var (rx, ry, rz, s) = (u[3] / km, u[4] / km, u[5] / km, u[6] / km);
         double[] bursa = [u[0] - (ry * cz - rz * cy + s * cx), u[1] - (-rx * cz + rz * cx + s * cy), u[2] - (rx * cy - ry * cx + s * cz), Seconds(rx), Seconds(ry), Seconds(rz), s * 1e6];
         var shifted = $"{local} +towgs84={string.Join(',', bursa.Select(v => v.ToString("F10", CultureInfo.InvariantCulture)))}";
-        return new(geometry => $"ST_SetSRID(ST_Transform(ST_SetSRID({geometry}, 0), $1, 'EPSG:4326'), 4326)", shifted);
+        return new(geometry => $"ST_SetSRID(ST_Transform(ST_SetSRID({geometry}, 0), $1, 'EPSG:4326'), 4326)", shifted) { Gathered = true };
     }
 
     private static double Seconds(double radians) => radians * 180 / Math.PI * 3600;

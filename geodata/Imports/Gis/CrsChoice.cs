@@ -20,7 +20,9 @@ internal sealed partial record CrsChoice(string Crs, bool InDegrees, string? Dat
     public static readonly (double West, double South, double East, double North) China = (73, 3, 136, 54);
 
     /// <summary>The way to WGS 84, longitude first.</summary>
-    public Placement Placement => Crs is "EPSG:4326" or "EPSG:4490" ? new(Unshifted) : new(geometry => Unshifted($"ST_Transform(ST_SetSRID({geometry}, 0), $1, 'EPSG:4326')"), Crs);
+    public Placement Placement => Crs is "EPSG:4326" or "EPSG:4490" ? new(Unshifted)
+        : Crs.StartsWith("EPSG:", StringComparison.Ordinal) ? new(geometry => Unshifted($"ST_Transform(ST_SetSRID({geometry}, $1), 4326)"), int.Parse(Crs.AsSpan(5), CultureInfo.InvariantCulture))
+        : new(geometry => Unshifted($"ST_Transform(ST_SetSRID({geometry}, 0), $1, 'EPSG:4326')"), Crs) { Gathered = true };
 
     private string Unshifted(string geometry) => $"ST_SetSRID({(Datum is null ? geometry : $"wgs84_of_{Datum}(ST_SetSRID({geometry}, 4326))")}, 4326)";
 
@@ -134,15 +136,17 @@ internal sealed partial record CrsChoice(string Crs, bool InDegrees, string? Dat
 /// <summary>How geometries of a file come to WGS 84: SQL, whose own parameters begin at $1.</summary>
 internal sealed record Placement(Func<string, string> Sql, params object[] Values)
 {
-    /// <summary>PostGIS makes a system that is given as text anew for each call, which takes it up to 70 ms: so many geometries go together.</summary>
-    private const int Together = 2000;
+    /// <summary>So many geometries go together: fewer calls, but each geometry is taken out of all of them.</summary>
+    private const int Together = 200;
+
+    /// <summary>PostGIS makes a system that is given as text anew for each call, which takes it up to 70 ms; one that has a number is kept.</summary>
+    public bool Gathered { get; init; }
 
     /// <summary>Brings all that was brought to WGS 84.</summary>
-    public Task Apply(NpgsqlConnection connection, CancellationToken cancel) => Database.Execute(connection, Values.Length == 0 ? $"update brought set geom = {Sql("geom")} where geom is not null" : $"""
-        update brought b set geom = ST_SetSRID(ST_GeometryN(t.placed, m.i::int), 4326)
-        from (select ids, {Sql("gathered")} as placed from (select array_agg(n order by n) as ids, ST_Collect(geom order by n) as gathered from (select n, geom, (row_number() over (order by n) - 1) / {Together} as part from brought where geom is not null) r group by part) g) t,
-            lateral unnest(t.ids) with ordinality m(n, i)
-        where b.n = m.n and b.geom is not null
+    public Task Apply(NpgsqlConnection connection, CancellationToken cancel) => Database.Execute(connection, !Gathered ? $"update brought set geom = {Sql("geom")} where geom is not null" : $"""
+        with gathered as (select array_agg(n order by n) as ids, ST_Collect(geom order by n) as gathered from (select n, geom, (row_number() over (order by n) - 1) / {Together} as part from brought where geom is not null) r group by part),
+        placed as materialized (select ids, {Sql("gathered")} as placed from gathered)
+        update brought b set geom = ST_SetSRID(ST_GeometryN(t.placed, m.i::int), 4326) from placed t, lateral unnest(t.ids) with ordinality m(n, i) where b.n = m.n and b.geom is not null
         """, cancel, Values);
 }
 
