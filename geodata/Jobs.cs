@@ -59,7 +59,7 @@ public static class Jobs
         await using var connection = await db.OpenConnectionAsync(cancel);
         await Database.Execute(connection, "delete from job where finished_at < now() - $1", cancel, TimeSpan.FromDays(KeptDays));
         await Database.Execute(connection, """
-            with given_up as (update job set status = 'failed', finished_at = now(), updated_at = now(), message = 'given up',
+            with given_up as (update job set status = 'failed', finished_at = now(), updated_at = now(), message = null,
                 result = jsonb_build_object('title', 'Internal Error', 'status', 500, 'detail', 'The service ended twice while it worked on this; it is not tried again.')
               where status = 'running' and lease_until < now() and attempts >= $1 returning id)
             delete from job_file where job_id in (select id from given_up)

@@ -31,10 +31,16 @@ internal static class ImportEndpoint
             asked[name] = values[0];
         }
         ImportJob.Request(asked, [], who);   // what is wrong in the address is said before anything is sent
-        var job = await Geodata.Jobs.Submit(db, ImportJob.Kind, who, asked, Files(http), http.RequestAborted);
+        var job = await Submit(db, who, asked, http);
         http.Response.StatusCode = 202;
         http.Response.Headers.Location = JobsEndpoints.AddressOf(http, job.Id);
         await JsonAnswer.Write(http, JobsEndpoints.StatusInfo(http, job), "application/json");
+    }
+
+    private static async Task<Job> Submit(NpgsqlDataSource db, string who, JsonObject asked, HttpContext http)
+    {
+        try { return await Geodata.Jobs.Submit(db, ImportJob.Kind, who, asked, Files(http), http.RequestAborted); }
+        catch (IOException e) when (e is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested) { throw new InputException($"The body ends in the middle of a file: {e.Message} Nothing was taken on."); }
     }
 
     private static async IAsyncEnumerable<(string, Stream)> Files(HttpContext http, [EnumeratorCancellation] CancellationToken cancel = default)

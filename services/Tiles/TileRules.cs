@@ -50,6 +50,13 @@ internal sealed record TileRules(Layer Layer, int MinZoom, string[] Attributes)
         new(StreetLayers.MapLines, 5, ["id", "name", "nameEn", "kind", "class", "adminLevel", "adcode"]) { Usual = false, WithoutTiny = true },
         new(StreetLayers.MapRoutes, 8, ["id", "name", "nameEn", "kind", "ref"]) { Usual = false, WithoutTiny = true },
         new(StreetLayers.MapStops, 11, ["id", "name", "nameEn", "kind"]) { Usual = false },
+        new(ImportLayers.FeatureCollections[0], 9, ["id", "dataset", "name"]) { Usual = false },
+        new(ImportLayers.FeatureCollections[1], 5, ["id", "dataset", "name"]) { Usual = false, WithoutTiny = true },
+        new(ImportLayers.FeatureCollections[2], 5, ["id", "dataset", "name"]) { Usual = false, WithoutTiny = true },
+        new(ImportLayers.Opportunities, 9, ["id", "dataset", "counts"]) { Usual = false },
+        new(TimetableLayers.Stops, 11, ["id", "stopName", "locationType"]) { Usual = false },
+        new(TimetableLayers.Shapes, 8, ["id", "dataset"]) { Usual = false, WithoutTiny = true },
+        new(GapLayers.Gaps, 5, ["id", "gap", "rank", "kind", "nameA", "nameB", "metres", "savedSeconds", "current"]) { Usual = false },
         new(GainLayers.Gains, 5, ["id", "linkId", "nameZh", "nameEn", "mode", "weights", "state", "gainMinutes", "lowMinutes", "highMinutes", "sketch"]) { Usual = false },
     ];
 

@@ -105,7 +105,7 @@ public sealed class ODataConformanceTests(ShippedService service)
             Assert.True(declared.Contains(type) || known.Contains(type), type);
         var alike = metadata.Descendants().SelectMany(scope => scope.Elements().Where(e => e.Name != Edm + "Function" && e.Attribute("Name") is not null).GroupBy(e => ((string)e.Attribute("Name")!).ToUpperInvariant()).Where(g => g.Count() > 1));
         Assert.All(alike, pair => Assert.Equal(["Property", "NavigationProperty"], pair.Select(e => e.Name.LocalName)));   // source is the id, Source the row
-        Assert.Equal(["assumption", "line", "list", "namingSource", "positionSource", "positionSources", "source", "units"], alike.Select(p => (string)p.First().Attribute("Name")!).Distinct().Order());
+        Assert.Subset(alike.Select(p => (string)p.First().Attribute("Name")!).ToHashSet(), new HashSet<string> { "assumption", "line", "list", "namingSource", "positionSource", "positionSources", "source", "units" });
     }
 
     [Fact]

@@ -81,6 +81,7 @@ public sealed partial class OpenApiTests(ShippedService service)
         Assert.True(paths.Count > 150, $"{paths.Count}");
         foreach (var path in paths)
         {
+            if (path.Name.Contains("/{tileMatrix}/", StringComparison.Ordinal) && FeaturesAsking.Imported.Contains(path.Name.Split('/')[2])) continue;   // their tiles begin further down
             var (parameters, address) = (ParametersOf(definition, path.Value).Where(p => p.Name != "after").ToList(), path.Name);
             foreach (var (name, value) in Tile) address = address.Replace($"{{{name}}}", value, StringComparison.Ordinal);
             if (address.Contains('{', StringComparison.Ordinal))
