@@ -97,14 +97,14 @@ public sealed class FeaturesTests(ShippedService service)
     public async Task GDAL_lists_and_reads_every_layer()
     {
         var ogrinfo = await Ran.Program("ogrinfo", ["-ro", "-al", $"OAPIF:{service.Http.BaseAddress}"]);
-        Assert.Equal((0, ""), (ogrinfo.ExitCode, ogrinfo.Error));   // a warning would be on standard error too
+        Assert.Equal((0, ""), (ogrinfo.ExitCode, ogrinfo.Error));   // a warning would be on standard error too; of an empty layer GDAL asks no type
         foreach (var layer in Catalogue.Collections)
         {
             var part = ogrinfo.Output.Split($"Layer name: {layer.Collection}\n")[1].Split("Layer name: ")[0];
             var matched = (await service.Json($"/collections/{layer.Collection}/items?limit=1")).GetProperty("numberMatched").GetInt32();
             Assert.Contains($"Feature Count: {matched}\n", part, StringComparison.Ordinal);
             Assert.Equal(matched, part.Split($"OGRFeature({layer.Collection}):").Length - 1);
-            if (layer.GeometryType is not null) Assert.Equal("Geometry: " + layer.GeometryType switch { "Point" => "Point", "LineString" => "Line String", _ => "Multi Line String" }, part.Split('\n').First(l => l.StartsWith("Geometry:", StringComparison.Ordinal)));
+            if (layer.GeometryType is not null && matched > 0) Assert.Equal("Geometry: " + layer.GeometryType switch { "Point" => "Point", "LineString" => "Line String", _ => "Multi Line String" }, part.Split('\n').First(l => l.StartsWith("Geometry:", StringComparison.Ordinal)));
         }
     }
 
