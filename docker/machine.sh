@@ -7,7 +7,7 @@ data=$root/.data
 logs=$data/log
 program=$root/services/bin/Release/net10.0/jietong.dll
 export HOME=${HOME:-~} # dotnet insists on one
-export JIETONG_CACHE=${JIETONG_CACHE:-$data/cache} # orders of street networks, found once
+export JIETONG_CACHE=${JIETONG_CACHE:-$data/cache} # fetched files, orders of networks
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
 # Messages go to standard error: standard output belongs to the program's answer.

@@ -128,6 +128,16 @@ public static class Database
         return await command.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>All rows of the answer, each as it is read.</summary>
+    internal static async Task<List<T>> Rows<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancel, params object[] values)
+    {
+        await using var command = Command(connection, sql, values);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancel)) rows.Add(read(reader));
+        return rows;
+    }
+
     internal static NpgsqlBatchCommand BatchCommand(string sql, IEnumerable<object> values)
     {
         var command = new NpgsqlBatchCommand(sql);

@@ -24,11 +24,11 @@ public static class NearestStreets
     {
         await using var connection = await db.OpenConnectionAsync(cancel);
         // Nearest in degrees, of which more are taken than are wanted, and then in metres.
-        return await TimetableRows.Rows(connection, $"""
+        return await Database.Rows(connection, $"""
             select p.n - 1, s.dataset_id, s.id, s.share, s.metres from unnest($1::double precision[], $2::double precision[]) with ordinality p (x, y, n)
             cross join lateral (
               select c.dataset_id, c.id, ST_LineLocatePoint(c.geom, ST_SetSRID(ST_MakePoint(x, y), 4326)) share, ST_Distance(c.geom::geography, ST_SetSRID(ST_MakePoint(x, y), 4326)::geography) metres
-              from (select dataset_id, id, geom from street where {mode}_forward_ms is not null or {mode}_backward_ms is not null order by geom <-> ST_SetSRID(ST_MakePoint(x, y), 4326) limit 2 * $3) c order by metres, 1, 2 limit $3) s
+              from (select dataset_id, id, geom from street where {StreetRows.Uses(mode)} order by geom <-> ST_SetSRID(ST_MakePoint(x, y), 4326) limit 2 * $3) c order by metres, 1, 2 limit $3) s
             where s.metres <= $4 order by p.n, s.metres, s.dataset_id, s.id
             """, r => new NearStreet((int)r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetDouble(3), r.GetDouble(4)), cancel, positions.Select(p => p.Longitude).ToArray(), positions.Select(p => p.Latitude).ToArray(), each, farthestMetres);
     }

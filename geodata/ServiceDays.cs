@@ -19,11 +19,11 @@ internal sealed class ServiceDays
 
     public static async Task<ServiceDays> Read(NpgsqlConnection connection, Dictionary<string, int> feedOf, CancellationToken cancel)
     {
-        var trips = (await TimetableRows.Rows(connection, "select dataset_id, service_id, count(*) from gtfs_trip group by 1, 2", r => (feedOf[r.GetString(0)], r.GetString(1), (int)r.GetInt64(2)), cancel)).ToDictionary(t => (t.Item1, t.Item2), t => t.Item3);
-        var services = await TimetableRows.Rows(connection, """
+        var trips = (await Database.Rows(connection, "select dataset_id, service_id, count(*) from gtfs_trip group by 1, 2", r => (feedOf[r.GetString(0)], r.GetString(1), (int)r.GetInt64(2)), cancel)).ToDictionary(t => (t.Item1, t.Item2), t => t.Item3);
+        var services = await Database.Rows(connection, """
             select dataset_id, service_id, monday::int + tuesday::int * 2 + wednesday::int * 4 + thursday::int * 8 + friday::int * 16 + saturday::int * 32 + sunday::int * 64, start_date, end_date from gtfs_calendar order by 1, 2
             """, r => new Service(feedOf[r.GetString(0)], r.GetString(1), r.GetInt32(2), r.GetFieldValue<DateOnly>(3), r.GetFieldValue<DateOnly>(4), trips.GetValueOrDefault((feedOf[r.GetString(0)], r.GetString(1)))), cancel);
-        var exceptions = await TimetableRows.Rows(connection, "select dataset_id, service_id, date, exception_type = 1 from gtfs_calendar_date order by 1, 2, 3", r => (feedOf[r.GetString(0)], r.GetString(1), r.GetFieldValue<DateOnly>(2), r.GetBoolean(3)), cancel);
+        var exceptions = await Database.Rows(connection, "select dataset_id, service_id, date, exception_type = 1 from gtfs_calendar_date order by 1, 2, 3", r => (feedOf[r.GetString(0)], r.GetString(1), r.GetFieldValue<DateOnly>(2), r.GetBoolean(3)), cancel);
         return new(services, exceptions.ToDictionary(e => (e.Item1, e.Item2, e.Item3), e => e.Item4), trips);
     }
 

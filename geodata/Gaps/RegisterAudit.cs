@@ -50,7 +50,6 @@ public static class RegisterAudit
             cross join lateral (select nearest is not null or exists (select from street s where s.geom && ST_Expand(l.geom, 0.02)) streets_there) t
             order by id
             """, [asOf, knownBy]);
-        command.CommandTimeout = 0;
         await using var row = await command.ExecuteReaderAsync(cancel);
         var links = new List<AuditedLink>();
         while (await row.ReadAsync(cancel))

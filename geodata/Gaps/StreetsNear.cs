@@ -35,26 +35,19 @@ public static class StreetsNear
     public static async Task<List<DrawnStreet>> Streets(NpgsqlDataSource db, byte[] line, double metres, CancellationToken cancel = default)
     {
         await using var connection = await db.OpenConnectionAsync(cancel);
-        await using var command = Database.Command(connection, $"""
+        return await Database.Rows(connection, $"""
             {Near} select dataset_id, id, from_junction, to_junction, name, name_en, ref, class, barred_by, num_nonnulls(car_forward_ms, car_backward_ms) > 0, length_metres, ST_AsBinary(geom)
             from street s where exists (select from piece where geom && box) and (num_nonnulls(car_forward_ms, car_backward_ms) > 0 or speed_kmh is not null and barred_by is not null) order by dataset_id, id
-            """, [line, metres, MetresPerDegree]);
-        command.CommandTimeout = 0;
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        var streets = new List<DrawnStreet>();
-        string? Text(int i) => row.IsDBNull(i) ? null : row.GetString(i);
-        while (await row.ReadAsync(cancel))
-            streets.Add(new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), Text(4), Text(5), Text(6), row.GetString(7), Text(8), row.GetBoolean(9), row.GetDouble(10), row.GetFieldValue<byte[]>(11)));
-        return streets;
+            """, row => new DrawnStreet(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), Text(row, 4), Text(row, 5), Text(row, 6), row.GetString(7), Text(row, 8), row.GetBoolean(9), row.GetDouble(10), row.GetFieldValue<byte[]>(11)),
+            cancel, line, metres, MetresPerDegree);
     }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     public static async Task<List<DrawnBarrier>> Barriers(NpgsqlDataSource db, byte[] line, double metres, CancellationToken cancel = default)
     {
         await using var connection = await db.OpenConnectionAsync(cancel);
-        await using var command = Database.Command(connection, $"{Near} select dataset_id, id, kind, max_width_metres from street_barrier where exists (select from piece where geom && box) and 'car' = any (bars) order by dataset_id, id", [line, metres, MetresPerDegree]);
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        var barriers = new List<DrawnBarrier>();
-        while (await row.ReadAsync(cancel)) barriers.Add(new(row.GetString(0), row.GetInt64(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetFloat(3)));
-        return barriers;
+        return await Database.Rows(connection, $"{Near} select dataset_id, id, kind, max_width_metres from street_barrier where exists (select from piece where geom && box) and 'car' = any (bars) order by dataset_id, id",
+            row => new DrawnBarrier(row.GetString(0), row.GetInt64(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetFloat(3)), cancel, line, metres, MetresPerDegree);
     }
 }

@@ -24,12 +24,6 @@ public static class TripData
         return await Points(connection, "select ST_X(geom), ST_Y(geom), 1::float8 from place where geom is not null order by id", cancel);
     }
 
-    private static async Task<List<WeightedPoint>> Points(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values)
-    {
-        await using var command = Database.Command(connection, sql, values);
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        var points = new List<WeightedPoint>();
-        while (await row.ReadAsync(cancel)) points.Add(new(row.GetDouble(0), row.GetDouble(1), row.GetDouble(2)));
-        return points;
-    }
+    private static Task<List<WeightedPoint>> Points(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values) =>
+        Database.Rows(connection, sql, row => new WeightedPoint(row.GetDouble(0), row.GetDouble(1), row.GetDouble(2)), cancel, values);
 }

@@ -82,12 +82,11 @@ public static class Import
     }
 
     /// <summary>Which reader reads what.</summary>
-    private static Task Reader(ImportContext context) => context.File.Format.Name switch
+    private static Task Reader(ImportContext context) => context.File.Format switch
     {
-        "GTFS" => Gtfs.GtfsReader.Read(context),
-        _ when ImportFormat.Gis.Contains(context.File.Format) => Gis.GisReader.Read(context),
-        "OSM PBF" or "OSM XML" => Osm.OsmImport.Read(context),
-        _ => throw new InputException($"{context.File.Format.Name} cannot be read yet."),
+        var format when format == ImportFormat.Gtfs => Gtfs.GtfsReader.Read(context),
+        var format when ImportFormat.Gis.Contains(format) => Gis.GisReader.Read(context),
+        _ => Osm.OsmImport.Read(context),
     };
 
     private static async Task<ImportReport> Store(ImportContext context)

@@ -15,8 +15,6 @@ internal sealed record ImportFormat(string Name, params string[] Layers)
         .. new[] { "Shapefile", "GeoPackage", "FlatGeobuf", "GeoJSON", "CSV", "XLSX", "DXF", "KML" }.Select(name => new ImportFormat(name, "features", "streets", "opportunities")),
     ];
 
-    public static readonly IReadOnlyList<string> AllLayers = ["streets", "timetable", "opportunities", "features"];
-
     private static ImportFormat Named(string name) => Gis.First(f => f.Name == name);
 
     /// <exception cref="InputException">Nothing that this program reads.</exception>

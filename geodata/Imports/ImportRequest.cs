@@ -5,6 +5,9 @@ namespace Jietong.Geodata.Imports;
 /// <param name="Who">On whose word it is recorded.</param>
 public sealed record ImportRequest(IReadOnlyList<string> Paths, string Who)
 {
+    /// <summary>What <see cref="Into"/> and <see cref="Datum"/> may be.</summary>
+    public static readonly IReadOnlyList<string> Layers = ["streets", "timetable", "opportunities", "features"], Datums = ["wgs84", "cgcs2000", "gcj02", "bd09"];
+
     /// <summary>The layer it goes to; null: by its format.</summary>
     public string? Into { get; init; }
 

@@ -18,8 +18,7 @@ internal sealed class Staging(NpgsqlConnection connection, string dataset, bool 
     /// <param name="write">Begins each row with <see cref="Rows.Next"/> and writes its columns in their order.</param>
     public async Task Copy(string table, IReadOnlyList<string> columns, Action<Rows> write)
     {
-        var to = isNew ? table : $"staged_{table}";
-        if (!isNew) await Database.Execute(connection, $"create temp table {to} (like {table} including defaults) on commit drop", cancel);
+        var to = await Begun(table);
         var indexes = isNew ? await IndexesOfEmpty(table) : [];
         foreach (var (drop, _) in indexes) await Database.Execute(connection, drop, cancel);
         var rows = await Write(to, columns, write);
@@ -61,9 +60,16 @@ internal sealed class Staging(NpgsqlConnection connection, string dataset, bool 
     /// <summary>Puts the rows of a query into <paramref name="table"/>, as <see cref="Copy"/> does; the query's own parameters begin at $2.</summary>
     public async Task Select(string table, IReadOnlyList<string> columns, string query, params object[] values)
     {
-        var to = isNew ? table : $"staged_{table}";
-        if (!isNew) await Database.Execute(connection, $"create temp table {to} (like {table} including defaults) on commit drop", cancel);
+        var to = await Begun(table);
         staged.Add((table, await Database.Execute(connection, $"insert into {to} (dataset_id, {string.Join(", ", columns)}) select $1, q.* from ({query}) q", cancel, [dataset, .. values])));
+    }
+
+    /// <summary>Where rows for a table go: to it, or beside it.</summary>
+    private async Task<string> Begun(string table)
+    {
+        if (isNew) return table;
+        await Database.Execute(connection, $"create temp table staged_{table} (like {table} including defaults) on commit drop", cancel);
+        return $"staged_{table}";
     }
 
     /// <summary>Where rows staged for <paramref name="table"/> are; the dataset's alone are among them, or all have its id. Null where none are.</summary>

@@ -13,6 +13,9 @@ public static class Output
     /// <summary>Chinese stays readable: only what JSON requires is escaped.</summary>
     public static readonly JsonWriterOptions Json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The same for whole objects, with members in camel case.</summary>
+    public static readonly JsonSerializerOptions JsonObjects = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes the answer to standard output in the form asked for; a table is drawn by <paramref name="table"/>.</summary>
     public static async Task Answer(RowReader rows, string? format, string key, Action<List<Dictionary<string, object?>>> table, CancellationToken cancel)
     {

@@ -9,8 +9,6 @@ namespace Jietong.Services.Gaps;
 /// <summary>The register beside the road data: what the data show, which is never what the place looks like.</summary>
 internal static class AuditTable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <param name="links">All that were looked at.</param>
     /// <param name="all">Also those that agree, and those where the data hold no streets.</param>
     /// <param name="format">table, json or csv.</param>
@@ -20,7 +18,7 @@ internal static class AuditTable
         var told = all ? links : [.. links.Where(l => l.Differs)];
         switch (format)
         {
-            case "json": Console.WriteLine(JsonSerializer.Serialize(told, Json)); break;
+            case "json": Console.WriteLine(JsonSerializer.Serialize(told, Output.JsonObjects)); break;
             case "csv":
                 using (var to = Console.OpenStandardOutput())
                 {

@@ -24,18 +24,12 @@ internal sealed class FacingRoads(StreetNetwork streets, IReadOnlyDictionary<int
         var found = new List<Candidate>();
         foreach (var end in ends)
         {
-            var box = Box(end.At);
+            var box = end.At.Around(question.Within);
             foreach (var other in near.Query(box))
                 if (other.Junction > end.Junction && Facing(end, other) is { } pair) found.Add(pair);
             if (roads.Query(box).Select(street => Facing(end, street)).OfType<(double Metres, Func<Candidate?> Candidate)>().OrderBy(r => r.Metres).Select(r => r.Candidate()).FirstOrDefault(c => c is not null && IsLong(c)) is { } towards) found.Add(towards);
         }
         return [.. Joined(found).Where(IsLong)];
-    }
-
-    private Envelope Box(At at)
-    {
-        var (north, east) = (question.Within / 111_195, question.Within / 111_195 / Math.Max(0.05, Math.Cos(at.Y * Math.PI / 180)));
-        return new(at.X - east, at.X + east, at.Y - north, at.Y + north);
     }
 
     private bool Crosses(At a, At b) => a.Metres(b) < 1 ? border.IsWithin(a, 2) : border.IsCrossed(a, b);

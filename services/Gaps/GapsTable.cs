@@ -8,8 +8,6 @@ namespace Jietong.Services.Gaps;
 /// <summary>Gaps for people and for programs.</summary>
 internal static class GapsTable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static async Task Write(GapsFound found, IReadOnlyList<GapRow> rows, string format, CancellationToken cancel)
     {
         await using var to = Console.OpenStandardOutput();
@@ -31,7 +29,7 @@ internal static class GapsTable
 
     private static object Feature(GapRow row)
     {
-        var properties = JsonSerializer.SerializeToNode(row, Json)!.AsObject();
+        var properties = JsonSerializer.SerializeToNode(row, Output.JsonObjects)!.AsObject();
         properties.Remove("line");
         properties.Remove("id");
         return new { Type = "Feature", row.Id, Geometry = new { Type = "LineString", Coordinates = row.Line }, Properties = properties };
@@ -39,7 +37,7 @@ internal static class GapsTable
 
     private static async Task Serialized(Stream to, object answer, CancellationToken cancel)
     {
-        await JsonSerializer.SerializeAsync(to, answer, Json, cancel);
+        await JsonSerializer.SerializeAsync(to, answer, Output.JsonObjects, cancel);
         to.WriteByte((byte)'\n');
     }
 

@@ -13,6 +13,13 @@ internal readonly record struct At(double X, double Y)
     /// <summary>Metres east and north of here to another place near by.</summary>
     public (double East, double North) To(At other) => (Metres(other with { Y = Y }) * Math.Sign(other.X - X), Metres(other with { X = X }) * Math.Sign(other.Y - Y));
 
+    /// <summary>All that lies within so many metres, and a little more.</summary>
+    public Envelope Around(double metres)
+    {
+        var (north, east) = (metres / 111_195, metres / 111_195 / Math.Max(0.05, Math.Cos(Y * Math.PI / 180)));
+        return new(X - east, X + east, Y - north, Y + north);
+    }
+
     public Coordinate Coordinate => new(X, Y);
 }
 
@@ -74,11 +81,7 @@ internal sealed class BorderLine
         return a.Metres(b) is > 0 and var metres && Count(Beyond(b, a, 2 / metres), Beyond(a, b, 2 / metres)) > 0;
     }
 
-    public bool IsWithin(At at, double metres)
-    {
-        var (north, east) = (metres / 111_195, metres / 111_195 / Math.Max(0.05, Math.Cos(at.Y * Math.PI / 180)));
-        return pieces.Query(new Envelope(at.X - east, at.X + east, at.Y - north, at.Y + north)).Any(p => Lines.Nearest([p.A, p.B], at).Metres <= metres);
-    }
+    public bool IsWithin(At at, double metres) => pieces.Query(at.Around(metres)).Any(p => Lines.Nearest([p.A, p.B], at).Metres <= metres);
 
     private int Count(At a, At b) => pieces.Query(new Envelope(a.Coordinate, b.Coordinate)).Count(p => (Turn(a, b, p.A) >= 0) != (Turn(a, b, p.B) >= 0) && Turn(p.A, p.B, a) * Turn(p.A, p.B, b) < 0);
 

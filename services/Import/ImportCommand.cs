@@ -7,8 +7,6 @@ namespace Jietong.Services.Import;
 /// <summary>Brings a bureau's own data in: what is it, is it right, and what does it change?</summary>
 internal static class ImportCommand
 {
-    public static readonly IReadOnlyList<string> Layers = ["streets", "timetable", "opportunities", "features"], Datums = ["wgs84", "cgcs2000", "gcj02", "bd09"];
-
     private static readonly Argument<string[]> Paths = new("path") { Description = "Files, folders with a feed, or addresses of files 文件、文件夹或网址", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Into = Text("--into", "Where to 导入图层 (default: by the format)", "LAYER"), Dataset = Text("--dataset", "Its name, under which a newer file replaces it 数据集名 (default: the file's)", "NAME"),
         Datum = Text("--datum", "What coordinates were measured in 坐标基准", "DATUM"), Crs = Text("--crs", "Reference system 坐标系: EPSG:n, WKT or PROJ", "CRS"), Encoding = Text("--encoding", "Of its texts 文字编码 (default: found out)", "NAME"),
@@ -19,15 +17,15 @@ internal static class ImportCommand
 
     public static Command Define()
     {
-        Into.AcceptOnlyFromAmong([.. Layers]);
-        Datum.AcceptOnlyFromAmong([.. Datums]);
+        Into.AcceptOnlyFromAmong([.. ImportRequest.Layers]);
+        Datum.AcceptOnlyFromAmong([.. ImportRequest.Datums]);
         var command = new Command("import", "Bring in data of your own: OpenStreetMap, GTFS, GIS files 导入数据") { Paths, Into, Dataset, Datum, Crs, ControlPoints, SwapAxes, Encoding, FromLayer, Title, Published, DryRun, AcceptPositions, ProblemsFile, Quiet, Format };
         command.SetAction(Answer);
         return command;
     }
 
     /// <summary>Where fetched files stay, so that the same address is not fetched twice in full.</summary>
-    private static string Folder => Path.Combine(Environment.GetEnvironmentVariable("JIETONG_CACHE") is { Length: > 0 } cache ? cache : Path.Combine(Path.GetTempPath(), "jietong"), "fetched");
+    private static string Folder => Path.Combine(Cache.Folder, "fetched");
 
     private static Option<string?> Text(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
 

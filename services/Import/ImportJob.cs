@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jietong.Geodata;
 using Jietong.Geodata.Imports;
+using Jietong.Services.Cli;
 using Npgsql;
 
 namespace Jietong.Services.Import;
@@ -16,7 +17,7 @@ internal static class ImportJob
     /// <summary>What may be said of the files: a parameter of the address, and what it does to the request.</summary>
     public static readonly IReadOnlyDictionary<string, Func<ImportRequest, string, ImportRequest>> Parameters = new Dictionary<string, Func<ImportRequest, string, ImportRequest>>
     {
-        ["into"] = (r, v) => r with { Into = OneOf("into", v, ImportCommand.Layers) }, ["dataset"] = (r, v) => r with { Dataset = v }, ["datum"] = (r, v) => r with { Datum = OneOf("datum", v, ImportCommand.Datums) },
+        ["into"] = (r, v) => r with { Into = OneOf("into", v, ImportRequest.Layers) }, ["dataset"] = (r, v) => r with { Dataset = v }, ["datum"] = (r, v) => r with { Datum = OneOf("datum", v, ImportRequest.Datums) },
         ["crs"] = (r, v) => r with { Crs = v }, ["encoding"] = (r, v) => r with { Encoding = v }, ["layer"] = (r, v) => r with { FromLayer = v }, ["swap-axes"] = (r, v) => r with { SwapAxes = OneOf("swap-axes", v, YesOrNo) == "true" }, ["title"] = (r, v) => r with { Title = v }, ["published"] = (r, v) => r with { Published = v },
         ["dry-run"] = (r, v) => r with { DryRun = OneOf("dry-run", v, YesOrNo) == "true" }, ["accept-positions"] = (r, v) => r with { AcceptPositions = OneOf("accept-positions", v, YesOrNo) == "true" },
     };
@@ -41,5 +42,5 @@ internal static class ImportJob
     }
 
     /// <summary>The first problems, as problem+json carries them beside its detail.</summary>
-    public static JsonArray ProblemsOf(RefusedImportException refused) => JsonSerializer.SerializeToNode(refused.First, ImportTable.Json)!.AsArray();
+    public static JsonArray ProblemsOf(RefusedImportException refused) => JsonSerializer.SerializeToNode(refused.First, Output.JsonObjects)!.AsArray();
 }

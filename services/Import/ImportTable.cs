@@ -9,16 +9,14 @@ namespace Jietong.Services.Import;
 /// <summary>What an import brought, for people and for programs.</summary>
 internal static class ImportTable
 {
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The answer for programs.</summary>
-    public static JsonObject Document(Imported imported) => JsonSerializer.SerializeToNode(new { imported.DryRun, DataVersion = imported.Version.ToString(), imported.Reports }, Json)!.AsObject();
+    public static JsonObject Document(Imported imported) => JsonSerializer.SerializeToNode(new { imported.DryRun, DataVersion = imported.Version.ToString(), imported.Reports }, Output.JsonObjects)!.AsObject();
 
     public static void Write(Imported imported, string format)
     {
         if (format == "json")
         {
-            Console.WriteLine(Document(imported).ToJsonString(Json));
+            Console.WriteLine(Document(imported).ToJsonString(Output.JsonObjects));
             return;
         }
         var terminal = Output.Terminal();

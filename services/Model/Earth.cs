@@ -1,21 +1,17 @@
+using Jietong.Geodata;
+
 namespace Jietong.Services.Model;
 
 /// <summary>Distances between positions, where PostGIS is not asked: on a sphere of the mean radius, at most 0.5 % off the ellipsoid.</summary>
 internal static class Earth
 {
-    /// <summary>Mean radius of the Earth, metres (Moritz 2000, GRS 80: R1).</summary>
-    private const double Radius = 6371008.8;
+    private const double Radius = GreatCircle.RadiusMetres;
 
     /// <summary>The latitude at which the plane is true, degrees: the middle of the region.</summary>
     private const double TrueLatitude = 31.1;
 
     /// <summary>Metres along the great circle (haversine).</summary>
-    public static double Metres(double longitudeA, double latitudeA, double longitudeB, double latitudeB)
-    {
-        var (dLat, dLon) = (Radians(latitudeB - latitudeA) / 2, Radians(longitudeB - longitudeA) / 2);
-        var h = Math.Sin(dLat) * Math.Sin(dLat) + Math.Cos(Radians(latitudeA)) * Math.Cos(Radians(latitudeB)) * Math.Sin(dLon) * Math.Sin(dLon);
-        return 2 * Radius * Math.Asin(Math.Sqrt(Math.Min(1, h)));
-    }
+    public static double Metres(double longitudeA, double latitudeA, double longitudeB, double latitudeB) => GreatCircle.Metres(longitudeA, latitudeA, longitudeB, latitudeB);
 
     /// <summary>Positions in a plane, metres: for neighbourhood and for maps, not for lengths.</summary>
     public static (double X, double Y) ToPlane(double longitude, double latitude) =>

@@ -1,5 +1,6 @@
 using Jietong.Geodata;
 using Jietong.Routing;
+using Jietong.Services.Cli;
 using Jietong.Services.Model;
 using Npgsql;
 
@@ -58,7 +59,7 @@ internal sealed class StreetNetwork
         for (var arc = 0; arc < ArcOf.Count; arc++) (ArcOf[arc].Backward ? backwardArc : forwardArc)[ArcOf[arc].Street] = arc;
         Turned = new(Network, [.. StreetTurns.Of(this)]);
         around = new(() => Around());
-        hierarchy = new(() => HierarchyFile.ReadOrMake(CacheFolder, Turned.Network, [.. Turned.JunctionOf.Select(j => Plane(j))]));
+        hierarchy = new(() => HierarchyFile.ReadOrMake(Cache.Folder, Turned.Network, [.. Turned.JunctionOf.Select(j => Plane(j))]));
         (metric, searches, connectivity) = (new(() => new(hierarchy.Value, Turned.Network)), new(() => PerfectMetric.Of(Metric)), new(() => Connectivity.Of(Network)));
 
         // Where the mode cannot pass, every street end is a junction of its own.
@@ -160,8 +161,4 @@ internal sealed class StreetNetwork
 
     /// <summary>Degrees, with longitudes as long as latitudes: for orders of junctions.</summary>
     private (double X, double Y) Plane(int junction) => Junction(junction) is var j ? (j.Longitude * Math.Cos(j.Latitude * Math.PI / 180), j.Latitude) : default;
-
-    /// <summary>Where hierarchies are kept: JIETONG_CACHE, else a folder of this program in the user's cache.</summary>
-    public static string CacheFolder => Environment.GetEnvironmentVariable("JIETONG_CACHE") is { Length: > 0 } named ? named
-        : Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches ? caches : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "jietong");
 }

@@ -15,7 +15,14 @@ internal static class BroughtZip
     /// <param name="folder">Where to.</param>
     /// <param name="rename">The name under which an entry is unpacked; null leaves it packed, and measures nothing of it.</param>
     /// <param name="cancel">Ends it.</param>
-    public static async Task Unpack(string path, string folder, Func<ZipArchiveEntry, string?> rename, CancellationToken cancel)
+    public static Task Unpack(string path, string folder, Func<ZipArchiveEntry, string?> rename, CancellationToken cancel) =>
+        Read(path, entry => rename(entry) is { } name ? new FileStream(Path.Combine(folder, name), FileMode.CreateNew) : null, "it is no honest archive of GIS files. Bring the files unpacked.", "a damaged archive", cancel);
+
+    /// <summary>Reads all of it to nowhere, before a program unpacks it by itself (XLSX, KMZ).</summary>
+    public static Task Measure(string path, CancellationToken cancel) => Read(path, _ => Stream.Null, "it is no honest file.", "damaged", cancel);
+
+    /// <summary>Unpacks each entry into the stream that <paramref name="into"/> gives for it; null leaves it packed.</summary>
+    private static async Task Read(string path, Func<ZipArchiveEntry, Stream?> into, string tooMuch, string damaged, CancellationToken cancel)
     {
         await using var archive = await Open(path, cancel);
         var left = Math.Min(MostBytes, Math.Max(FreeOfRatio, MostRatio * new FileInfo(path).Length));
@@ -24,35 +31,17 @@ internal static class BroughtZip
         {
             foreach (var entry in archive.Entries)
             {
-                if (rename(entry) is not { } name) continue;
+                if (into(entry) is not { } unpacked) continue;
+                await using var to = unpacked;
                 await using var from = await entry.OpenAsync(cancel);
-                await using var to = new FileStream(Path.Combine(folder, name), FileMode.CreateNew);
                 for (int read; (read = await from.ReadAsync(buffer, cancel)) > 0;)
                 {
-                    if ((left -= read) < 0) throw new InputException($"{Path.GetFileName(path)} unpacks to more than {MostRatio} times its size, or to more than {MostBytes >> 30} GB: it is no honest archive of GIS files. Bring the files unpacked.");
+                    if ((left -= read) < 0) throw new InputException($"{Path.GetFileName(path)} unpacks to more than {MostRatio} times its size, or to more than {MostBytes >> 30} GB: {tooMuch}");
                     await to.WriteAsync(buffer.AsMemory(0, read), cancel);
                 }
             }
         }
-        catch (InvalidDataException e) { throw new InputException($"{Path.GetFileName(path)} is a damaged archive: {e.Message} Fetch it again."); }
-    }
-
-    /// <summary>Reads all of it to nowhere, before a program unpacks it by itself (XLSX, KMZ).</summary>
-    public static async Task Measure(string path, CancellationToken cancel)
-    {
-        await using var archive = await Open(path, cancel);
-        var left = Math.Min(MostBytes, Math.Max(FreeOfRatio, MostRatio * new FileInfo(path).Length));
-        var buffer = new byte[1 << 16];
-        try
-        {
-            foreach (var entry in archive.Entries)
-            {
-                await using var from = await entry.OpenAsync(cancel);
-                for (int read; (read = await from.ReadAsync(buffer, cancel)) > 0;)
-                    if ((left -= read) < 0) throw new InputException($"{Path.GetFileName(path)} unpacks to more than {MostRatio} times its size, or to more than {MostBytes >> 30} GB: it is no honest file.");
-            }
-        }
-        catch (InvalidDataException e) { throw new InputException($"{Path.GetFileName(path)} is damaged: {e.Message} Fetch it again."); }
+        catch (InvalidDataException e) { throw new InputException($"{Path.GetFileName(path)} is {damaged}: {e.Message} Fetch it again."); }
     }
 
     /// <exception cref="InputException">A name leads outside, or there are too many.</exception>

@@ -37,8 +37,7 @@ internal sealed class RoadLines : IOsmFile
 
     private async Task Read(ImportContext context, string word)
     {
-        await using var command = new NpgsqlCommand("select n, case when id ~ '^[1-9][0-9]{0,11}$' then id::bigint else n end as way, GeometryType(geom), case when GeometryType(geom) in ('LINESTRING', 'MULTILINESTRING') then ST_AsBinary(ST_Multi(geom), 'NDR') end, properties::text from brought order by n", context.Connection);
-        command.CommandTimeout = 0;
+        await using var command = Database.Command(context.Connection, "select n, case when id ~ '^[1-9][0-9]{0,11}$' then id::bigint else n end as way, GeometryType(geom), case when GeometryType(geom) in ('LINESTRING', 'MULTILINESTRING') then ST_AsBinary(ST_Multi(geom), 'NDR') end, properties::text from brought order by n", []);
         await using var rows = await command.ExecuteReaderAsync(context.Cancel);
         var ids = new HashSet<long>();
         while (await rows.ReadAsync(context.Cancel))

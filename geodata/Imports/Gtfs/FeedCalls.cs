@@ -110,7 +110,7 @@ internal sealed partial class FeedReader
             for (var i = 1; i < along.Length; i++)
             {
                 var (from, to) = (Feed.Stops.Rows[between[i - 1].Stop], Feed.Stops.Rows[between[i].Stop]);
-                along[i] = along[i - 1] + Distances.Metres(from.Longitude ?? 0, from.Latitude ?? 0, to.Longitude ?? 0, to.Latitude ?? 0);
+                along[i] = along[i - 1] + GreatCircle.Metres(from.Longitude ?? 0, from.Latitude ?? 0, to.Longitude ?? 0, to.Latitude ?? 0);
             }
         if (!(along[^1] > 0))
             for (var i = 1; i < along.Length; i++) along[i] = i;

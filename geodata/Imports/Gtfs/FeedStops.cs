@@ -54,7 +54,7 @@ internal sealed partial class FeedReader
         if (placed.Count < 5) return;
         double Middle(IEnumerable<double> values) => values.Order().ElementAt(placed.Count / 2);
         var (longitude, latitude) = (Middle(placed.Select(s => s.Longitude!.Value)), Middle(placed.Select(s => s.Latitude!.Value)));
-        double Away(double x, double y) => Distances.Metres(longitude, latitude, x, y);
+        double Away(double x, double y) => GreatCircle.Metres(longitude, latitude, x, y);
         var limit = Math.Max(FarMetres, FarTimes * Middle(placed.Select(s => Away(s.Longitude!.Value, s.Latitude!.Value))));
         foreach (var stop in placed)
         {
