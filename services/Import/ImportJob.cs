@@ -20,6 +20,7 @@ internal static class ImportJob
         ["into"] = (r, v) => r with { Into = OneOf("into", v, ImportRequest.Layers) }, ["dataset"] = (r, v) => r with { Dataset = v }, ["datum"] = (r, v) => r with { Datum = OneOf("datum", v, ImportRequest.Datums) },
         ["crs"] = (r, v) => r with { Crs = v }, ["encoding"] = (r, v) => r with { Encoding = v }, ["layer"] = (r, v) => r with { FromLayer = v }, ["swap-axes"] = (r, v) => r with { SwapAxes = OneOf("swap-axes", v, YesOrNo) == "true" }, ["title"] = (r, v) => r with { Title = v }, ["published"] = (r, v) => r with { Published = v },
         ["dry-run"] = (r, v) => r with { DryRun = OneOf("dry-run", v, YesOrNo) == "true" }, ["accept-positions"] = (r, v) => r with { AcceptPositions = OneOf("accept-positions", v, YesOrNo) == "true" },
+        ["control-points"] = (r, v) => r with { ControlPoints = v },   // one of the files sent, by its name
     };
 
     private static string OneOf(string name, string value, IReadOnlyList<string> known) => known.Contains(value) ? value : throw new InputException($"{name}={InputException.Short(value, 40)} is none of {string.Join(", ", known)}.");
@@ -34,9 +35,11 @@ internal static class ImportJob
         try
         {
             var paths = await Geodata.Jobs.Unpack(db, job, folder, cancel);
-            var main = paths.Where(p => !ImportRequest.IsCompanion(p)).ToList();
-            var imported = await Geodata.Imports.Import.Run(db, Request(job.Request, main, job.Who), progress, cancel);
-            return ImportTable.Document(imported);
+            var request = Request(job.Request, paths, job.Who);
+            if (request.ControlPoints is { } name)
+                request = request with { ControlPoints = paths.FirstOrDefault(p => Path.GetFileName(p) == name) ?? throw new InputException($"control-points={InputException.Short(name, 60)}: no file of that name was sent; sent were {string.Join(", ", paths.Select(Path.GetFileName))}.") };
+            request = request with { Paths = [.. paths.Where(p => p != request.ControlPoints && !ImportRequest.IsCompanion(p))] };
+            return ImportTable.Document(await Geodata.Imports.Import.Run(db, request, progress, cancel));
         }
         finally { Directory.Delete(folder, recursive: true); }
     }

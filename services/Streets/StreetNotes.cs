@@ -17,20 +17,19 @@ internal static class StreetNotes
         return imported with { Reports = [.. imported.Reports.Select(r => r == last ? r with { Notes = [.. r.Notes, .. Of(input)] } : r)] };
     }
 
-    /// <summary>A note for each road link and each place that is left out, as of the input's day.</summary>
+    /// <summary>A note for each road link that is joined or recognised, and one for all links, or places, that are left out for the same reason; as of the input's day.</summary>
     public static IEnumerable<ImportNote> Of(ModelInput input)
     {
         var topology = StreetTopology.Of(input);
-        foreach (var works in topology.Works.Values.OrderBy(w => w.Link.Id, StringComparer.Ordinal))
+        var links = topology.Works.Values.OrderBy(w => w.Link.Id, StringComparer.Ordinal).ToList();
+        foreach (var works in links.Where(w => w.IsEvaluated))
         {
-            var (zh, en) = works switch { { IsEvaluated: false } => ("未接入", "not joined"), { InData: true } => ("已认出", "recognised"), _ => ("已接入", "joined") };
-            yield return new($"{zh} {works.Link.NameZh}（{works.Link.Id}）：{(works.IsEvaluated ? works.WorksZh : works.ReasonZh)}。", $"{works.Link.NameEn}, {en}: {(works.IsEvaluated ? works.WorksEn : works.ReasonEn)}.");
+            var (zh, en) = works.InData ? ("已认出", "recognised") : ("已接入", "joined");
+            yield return new($"{zh} {works.Link.NameZh}（{works.Link.Id}）：{works.WorksZh}。", $"{works.Link.NameEn}, {en}: {works.WorksEn}.");
         }
-        foreach (var place in input.Places.Where(p => topology.PlacesOff.ContainsKey(p.Id)))
-        {
-            var metres = topology.PlacesOff[place.Id];
-            yield return new($"未接入 {place.NameZh}（{place.Id}）：{(double.IsFinite(metres) ? $"最近的可接道路 {metres:0} 米" : "20 千米内没有可接的道路")}。",
-                $"{place.NameEn}, a place, not joined: {(double.IsFinite(metres) ? $"the nearest street that can be joined is {metres:0} m away" : "no street that can be joined within 20 km")}.");
-        }
+        var places = input.Places.Where(p => topology.PlacesOff.ContainsKey(p.Id)).Select(p => (Place: p, Metres: topology.PlacesOff[p.Id])).Select(p => (p.Place.NameZh, p.Place.NameEn, p.Place.Id,
+            Zh: double.IsFinite(p.Metres) ? $"最近的可接道路 {p.Metres:0} 米" : "20 千米内没有可接的道路", En: double.IsFinite(p.Metres) ? $"the nearest street that can be joined is {p.Metres:0} m away" : "no street that can be joined within 20 km"));
+        foreach (var alike in links.Where(w => !w.IsEvaluated).Select(w => (w.Link.NameZh, w.Link.NameEn, w.Link.Id, Zh: w.ReasonZh!, En: w.ReasonEn!)).Concat(places).GroupBy(l => (l.Zh, l.En)))
+            yield return new($"未接入 {string.Join("、", alike.Select(l => $"{l.NameZh}（{l.Id}）"))}：{alike.Key.Zh}。", $"Not joined, {string.Join(", ", alike.Select(l => l.NameEn))}: {alike.Key.En}.");
     }
 }

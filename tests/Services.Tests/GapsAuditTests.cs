@@ -28,6 +28,23 @@ public sealed class GapsAuditTests
         return world;
     }
 
+    /// <summary>Of a link that is only known to lie within a circle, the roads of its two sides tell.</summary>
+    [Theory]
+    [InlineData("大桥路西", "大桥", -300, 0, "shown")]            // both roads are there and meet
+    [InlineData("大桥", "", 0, 0, "shown")]                      // its road crosses the boundary
+    [InlineData("断头路西", "断头路东", 100, 5000, "not-shown")]  // they are there and do not meet
+    [InlineData("某路", "别路", -300, 0, "not-shown")]            // other roads meet there
+    [InlineData("大桥路西", "大桥", 0, 0, "not-shown")]           // they meet elsewhere
+    public async Task A_link_that_is_a_circle_is_told_by_the_names_of_its_roads(string roadA, string roadB, double x, double y, string verdict)
+    {
+        await using var database = await new RegisterWorld().Source("plan", "GOV", "2026-06-01").Link("circle", "plan", geometry: Point(x, y), roadA: roadA, roadB: roadB)
+            .Attest("circle-1", "circle", "proposed", "2026-06-01", "plan", basis: "stated").Load();
+        await Geodata.Imports.Import.Run(database.Db, new([GapsWorld.Draw().Write()], "test"));
+        var link = Assert.Single(await Geodata.Gaps.RegisterAudit.Read(database.Db, new(2026, 11, 22), new(2026, 11, 22)));
+        Assert.Equal(verdict, link.Verdict);
+        Assert.Null(link.Covered);
+    }
+
     [Fact]
     public async Task What_the_data_show_is_held_against_what_the_register_has()
     {

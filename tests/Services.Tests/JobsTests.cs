@@ -85,6 +85,34 @@ public sealed class JobsTests(ServedWorld world) : IClassFixture<ServedWorld>
         Assert.Equal(state, await world.State());
     }
 
+    [Fact]
+    public async Task Control_points_are_sent_with_the_file_and_leave_nothing_but_their_residuals()
+    {
+        // A city's own system: Gauss-Krüger of 120° E, shifted.
+        Task<string> Local(double longitude, double latitude) => world.Database.Scalar<string>(FormattableString.Invariant(
+            $"select (ST_X(p) - 512345.678)::numeric(12,4) || ',' || (ST_Y(p) - 3412345.678)::numeric(12,4) from ST_Transform(ST_SetSRID(ST_MakePoint({longitude}, {latitude}), 4490), 4549) p"));
+        var marks = new List<string> { "name,x,y,lon,lat" };
+        foreach (var (name, lon, lat) in new[] { ("A", 121.0, 31.2), ("B", 121.1, 31.2), ("C", 121.1, 31.3), ("D", 121.0, 31.3) })
+            marks.Add(FormattableString.Invariant($"{name},{await Local(lon, lat)},{lon},{lat}"));
+        var here = await Local(121.05, 31.25);
+        MultipartFormDataContent Parts() => new() { { new StringContent($"x,y\n{here}\n"), "file", "local.csv" }, { new StringContent(string.Join('\n', marks)), "file", "marks.csv" } };
+
+        using var parts = Parts();
+        var taken = await Post("?control-points=marks.csv&dataset=local", parts, world.Editor);
+        var job = await Ended(taken.Header("Location"));
+        Assert.True(Status(job) == "successful", job.ToString());
+        Assert.InRange(await world.Database.Scalar<double>("select ST_Distance(geom::geography, ST_SetSRID(ST_MakePoint(121.05, 31.25), 4326)::geography) from feature where dataset_id = 'local'"), 0, 0.01);
+        var results = (await world.Send("GET", taken.Header("Location") + "/results")).Body.ToString();
+        Assert.Contains("controlResidualsMetres", results, StringComparison.Ordinal);
+        Assert.DoesNotContain("512345", results + await world.Database.Scalar<string>("select row_to_json(d)::text || (select string_agg(row_to_json(j)::text, '') from job j) from dataset d where id = 'local'"), StringComparison.Ordinal);
+        Assert.Equal(0, await world.Database.Scalar<long>($"select count(*) from job_file where job_id = '{job.GetProperty("jobID").GetString()}'"));
+
+        using var others = Parts();
+        var lacking = await Ended((await Post("?control-points=other.csv&dataset=local2", others, world.Editor)).Header("Location"));
+        Assert.Equal("failed", Status(lacking));
+        Assert.Contains("sent were local.csv, marks.csv", lacking.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("?file=a.osm&datum=wgs72", "wgs84, cgcs2000")]
     [InlineData("?file=a.osm&nothing=1", "known are")]

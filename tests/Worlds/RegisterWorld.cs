@@ -48,8 +48,8 @@ public sealed class RegisterWorld
 
     public RegisterWorld Source(string id, string grade, string published) => Row("sources.csv", $"{id},{grade},题 {id},Title {id},,{published},,,,,");
 
-    /// <summary>A link with its two sides. <paramref name="geometry"/>: GeoJSON, or null for a service.</summary>
-    public RegisterWorld Link(string id, string namedBy, string kind = "road", string nature = "missing", string? geometry = """{"type":"Point","coordinates":[121,31]}""")
+    /// <summary>A link with its two sides, whose roads may be named. <paramref name="geometry"/>: GeoJSON, or null for a service.</summary>
+    public RegisterWorld Link(string id, string namedBy, string kind = "road", string nature = "missing", string? geometry = """{"type":"Point","coordinates":[121,31]}""", string roadA = "", string roadB = "")
     {
         features.Add(new JsonObject
         {
@@ -61,8 +61,8 @@ public sealed class RegisterWorld
                 ["positionNoteZh"] = null, ["positionNoteEn"] = null, ["sourceId"] = namedBy, ["place"] = "p", ["noteZh"] = null, ["noteEn"] = null,
             },
         });
-        Row("sides.csv", $"{id},a,320583,,,,,,,{namedBy},p,,");
-        return Row("sides.csv", $"{id},b,310118,,,,,,,{namedBy},p,,");
+        Row("sides.csv", $"{id},a,320583,,,{roadA},,,,{namedBy},p,,");
+        return Row("sides.csv", $"{id},b,310118,,,{roadB},,,,{namedBy},p,,");
     }
 
     public RegisterWorld Attest(string id, string link, string stage, string heldFrom, string source, string side = "", string basis = "reported", string heldTo = "", string supersedes = "", bool withdrawn = false) =>

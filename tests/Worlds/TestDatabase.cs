@@ -76,6 +76,12 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Db.DisposeAsync();
-        await OnServer($"drop database {name} with (force)");
+        for (var tries = 0; ; tries++)
+            try
+            {
+                await OnServer($"drop database {name} with (force)");
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege && tries < 50) { await Task.Delay(200); }   // autovacuum is at work in it, which only a superuser may end
     }
 }

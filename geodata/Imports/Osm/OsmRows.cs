@@ -51,15 +51,17 @@ internal sealed class OsmRows
     {
         if (context.Problems.Count > 0) return;
         var staging = context.Staging;
+        var inOrder = Task.Run(() => network.Streets.OrderBy(s => s.Id, StringComparer.Ordinal).ToArray());   // of their keys: so indexes are made faster
         await staging.Copy("street_junction", ["id", "geom", "island", "bars"], rows =>
         {
-            for (var node = 0; node < nodes.Count; node++)
-                if (ends[node] > 0) rows.Next().Long(nodes.Id(node)).Geometry(Point(nodes.At(node))).Integer(islands.Of[node]).Texts(barriers.TryGetValue(node, out var barrier) ? barrier.Bars.Words() : []);
+            foreach (var node in Enumerable.Range(0, nodes.Count).Where(n => ends[n] > 0).OrderBy(nodes.Id))
+                rows.Next().Long(nodes.Id(node)).Geometry(Point(nodes.At(node))).Integer(islands.Of[node]).Texts(barriers.TryGetValue(node, out var barrier) ? barrier.Bars.Words() : []);
         });
+        var streets = await inOrder;
         await staging.Copy("street", ["id", "way_ids", "from_junction", "to_junction", "name", "name_en", "ref", "class", "length_metres", "speed_kmh", "speed_basis", "car_forward_ms", "car_backward_ms", "cycle_forward_ms", "cycle_backward_ms",
             "foot_forward_ms", "foot_backward_ms", "bridge", "tunnel", "level", "max_width_metres", "barred_by", "island", "geom"], rows =>
         {
-            foreach (var street in network.Streets)
+            foreach (var street in streets)
             {
                 var (road, metres) = (street.Road, street.Metres);
                 rows.Next().Text(street.Id).Longs(street.WayIds).Long(nodes.Id(street.From)).Long(nodes.Id(street.To)).Text(road.Name).Text(road.NameEn).Text(road.Ref).Text(road.Class).Number(metres).Real(road.SpeedKmh).Text(road.SpeedBasis)
