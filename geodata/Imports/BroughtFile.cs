@@ -12,7 +12,7 @@ namespace Jietong.Geodata.Imports;
 internal sealed partial record BroughtFile(string Path, string Name, ImportFormat Format, long Bytes, string Hash)
 {
     /// <exception cref="InputException">There is nothing there to read, or nothing that this program reads.</exception>
-    public static async Task<BroughtFile> Open(string path, Action<ImportStep> progress, CancellationToken cancel)
+    public static async Task<BroughtFile> Open(string path, Action<Step> progress, CancellationToken cancel)
     {
         var name = System.IO.Path.GetFileName(path.TrimEnd('/', '\\'));
         var isFolder = Directory.Exists(path);

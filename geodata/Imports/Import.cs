@@ -7,7 +7,7 @@ using Npgsql;
 namespace Jietong.Geodata.Imports;
 
 /// <summary>What a reader works with: where its rows go, whom it tells of problems and of how far it is.</summary>
-internal sealed record ImportContext(ImportRequest Request, BroughtFile File, string Layer, NpgsqlConnection Connection, Staging Staging, ImportProblems Problems, Action<ImportStep> Progress, CancellationToken Cancel)
+internal sealed record ImportContext(ImportRequest Request, BroughtFile File, string Layer, NpgsqlConnection Connection, Staging Staging, ImportProblems Problems, Action<Step> Progress, CancellationToken Cancel)
 {
     /// <summary>What was counted and measured, by names with their units.</summary>
     public Dictionary<string, object?> Figures { get; } = [];
@@ -41,7 +41,7 @@ public static class Import
     /// <param name="cancel">Stops it; nothing is stored then.</param>
     /// <exception cref="RefusedImportException">Something in the files is wrong: every problem. Nothing was stored.</exception>
     /// <exception cref="InputException">The files cannot be read at all, or what is said of them makes no sense.</exception>
-    public static async Task<Imported> Run(NpgsqlDataSource db, ImportRequest request, Action<ImportStep>? progress = null, CancellationToken cancel = default)
+    public static async Task<Imported> Run(NpgsqlDataSource db, ImportRequest request, Action<Step>? progress = null, CancellationToken cancel = default)
     {
         progress ??= _ => { };
         if (request.Paths.Count == 0) throw new InputException("No file is named.");
@@ -66,7 +66,7 @@ public static class Import
         return new(reports, request.DryRun, version);
     }
 
-    private static async Task<(ImportContext?, ImportReport)> Read(NpgsqlConnection connection, ImportRequest request, BroughtFile file, ImportProblems problems, Action<ImportStep> progress, CancellationToken cancel)
+    private static async Task<(ImportContext?, ImportReport)> Read(NpgsqlConnection connection, ImportRequest request, BroughtFile file, ImportProblems problems, Action<Step> progress, CancellationToken cancel)
     {
         var layer = request.Into is { } into && (request.Paths.Count == 1 || file.Format.Layers.Contains(into)) ? into : file.Format.Layers[0];   // of several files those that can go there
         if (!file.Format.Layers.Contains(layer)) throw new InputException($"{file.Name} is {file.Format.Name}, which goes into {string.Join(", ", file.Format.Layers)}, not into {layer}.");
@@ -92,7 +92,7 @@ public static class Import
     private static async Task<ImportReport> Store(ImportContext context)
     {
         var (connection, file, request, cancel) = (context.Connection, context.File, context.Request, context.Cancel);
-        context.Progress(new("写入数据库", "storing", 0, null, ""));
+        context.Progress(new("写入数据库", "storing"));
         var source = $"import-{context.Staging.Dataset}";
         var published = request.Published ?? context.Published ?? $"../{DateTime.UtcNow.AddHours(8):yyyy-MM-dd}";
         await Database.Execute(connection, """

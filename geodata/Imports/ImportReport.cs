@@ -1,13 +1,5 @@
 namespace Jietong.Geodata.Imports;
 
-/// <summary>How far an import is. A step without a total has no end that is known beforehand.</summary>
-/// <param name="Zh">What is being done.</param>
-/// <param name="En">The same in English.</param>
-/// <param name="Done">How much of it is done.</param>
-/// <param name="Total">Of how much.</param>
-/// <param name="Unit">bytes, rows, ways …</param>
-public readonly record struct ImportStep(string Zh, string En, long Done, long? Total, string Unit);
-
 /// <summary>What an import did to one table: rows that were not there, that read otherwise, that are no longer in the file; and how many there are now.</summary>
 public sealed record TableChange(string Table, long Added, long Changed, long Removed, long Total);
 

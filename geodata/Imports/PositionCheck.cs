@@ -31,7 +31,7 @@ internal static class PositionCheck
         var rows = Staged.Where(s => s.Layer == context.Layer).Select(s => (s.Name, Table: context.Staging.TableOf(s.Table))).Where(s => s.Table is not null)
             .Select(s => $"select {s.Name} as name, geom from {s.Table} t where dataset_id = $1 and geom is not null").ToList();
         if (rows.Count == 0) return;
-        context.Progress(new("核对位置", "checking positions", 0, null, ""));
+        context.Progress(new("核对位置", "checking positions"));
         await Database.Execute(context.Connection, $"""
             create temp table sampled on commit drop as select row_number() over () as i, {Plain("name")} as name, GeometryType(geom) like '%LINE%' as is_line, geom,
                 case GeometryType(geom) when 'POINT' then geom when 'LINESTRING' then ST_LineInterpolatePoint(geom, 0.5) when 'MULTILINESTRING' then ST_LineInterpolatePoint(ST_GeometryN(geom, 1), 0.5) when 'MULTIPOINT' then ST_GeometryN(geom, 1) end as p

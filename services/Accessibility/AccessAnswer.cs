@@ -1,3 +1,4 @@
+using Jietong.Geodata;
 using Jietong.Routing;
 using Jietong.Services.Timetables;
 
@@ -38,9 +39,9 @@ internal sealed record AccessAnswer(AccessRequest Request, AccessInput Input, in
 
     /// <param name="request">What is asked.</param>
     /// <param name="input">The data.</param>
-    /// <param name="progress">Is told the share that is done.</param>
+    /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancel">Ends it.</param>
-    public static AccessAnswer Of(AccessRequest request, AccessInput input, IProgress<double>? progress, CancellationToken cancel)
+    public static AccessAnswer Of(AccessRequest request, AccessInput input, Action<Step>? progress, CancellationToken cancel)
     {
         var left = request.RoutesLeft(input.Timetable);
         var (workers, walking, cells) = (Environment.ProcessorCount, input.Walking, input.Cells);
@@ -77,7 +78,7 @@ internal sealed record AccessAnswer(AccessRequest Request, AccessInput Input, in
                         if (lost.Count > MostPairs) lost.Dequeue();
                     }
             }
-            progress?.Report((first + own.Length) / (double)sources.Length);
+            progress?.Invoke(new("计算可达性", "reckoning accessibility", first + own.Length, sources.Length, "cells"));
         }
         return new(request, input, left?.Count(runs => !runs) ?? 0, byLimit, request.From is null ? null : times, [.. lost.UnorderedItems.Select(p => p.Element).OrderByDescending(p => p.Cost).ThenBy(p => p.From).ThenBy(p => p.To)]);
     }

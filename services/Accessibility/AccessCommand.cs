@@ -10,11 +10,12 @@ internal static class AccessCommand
         Weights = Text("--weights", "Whom means count for 权重 (default: population, else equal)", "COLUMN|equal"), Departures = Text("--departures", $"When one sets out, each minute 出发时段 (default: {AccessRequest.DefaultDepartures})", "HH:MM-HH:MM"),
         MaxWalk = Text("--max-walk", $"Minutes to the first stop, and from the last 步行上限 (default: {AccessRequest.DefaultMaxWalk})", "MIN"), Without = Text("--without", "What removing them costs 去掉后的损失", "DATASET|ROUTE,…"), From = Text("--from", "One cell's travel times 一格的出行时间", "CELL");
     private static readonly Option<DateOnly?> Date = CommandLine.Day("--date", "The service day 服务日 (default: one that all feeds serve)");
+    private static readonly Option<bool> Quiet = CommandLine.Quiet();
     private static readonly Option<string> Format = CommandLine.Format("table", "json", "geojson", "csv");
 
     public static Command Define()
     {
-        var command = new Command("access", "What one reaches by public transport, and what a line is worth 可达性") { Opportunities, Minutes, Weights, Date, Departures, MaxWalk, Without, From, Format };
+        var command = new Command("access", "What one reaches by public transport, and what a line is worth 可达性") { Opportunities, Minutes, Weights, Date, Departures, MaxWalk, Without, From, Quiet, Format };
         command.SetAction(Answer);
         return command;
     }
@@ -25,10 +26,11 @@ internal static class AccessCommand
     {
         var request = AccessRequest.Read(name => asked.GetValue(new[] { Opportunities, Minutes, Weights, Departures, MaxWalk, Without, From }.First(o => o.Name == "--" + name)), asked.GetValue(Date), "--");
         await using var db = await CommandLine.OpenDatabase(cancel);
-        Tell("读取数据 reading the data …");
-        var input = await AccessInput.Read(db, request, cancel);
-        var answer = AccessAnswer.Of(request, input, new Told(), cancel);
-        Tell("");
+        var answer = await ProgressBars.While(asked.GetValue(Quiet), async progress =>
+        {
+            progress(new("读取数据", "reading the data"));
+            return AccessAnswer.Of(request, await AccessInput.Read(db, request, cancel), progress, cancel);
+        });
         await using var to = Console.OpenStandardOutput();
         switch (asked.GetValue(Format))
         {
@@ -38,16 +40,5 @@ internal static class AccessCommand
             default: AccessTable.Write(answer); break;
         }
         return 0;
-    }
-
-    /// <summary>On the line where the cursor is; nothing where nobody looks on.</summary>
-    private static void Tell(string what)
-    {
-        if (!Console.IsErrorRedirected) Console.Error.Write($"\r\e[K{what}");
-    }
-
-    private sealed class Told : IProgress<double>
-    {
-        public void Report(double value) => Tell($"计算 computing {100 * value:0} %");
     }
 }

@@ -81,6 +81,8 @@ public static class CommandLine
     public static Option<DateOnly?> AsOf() => Day("--as-of", "The state on this day 基准日 (default: today in Shanghai)");
     public static Option<DateOnly?> KnownBy() => Day("--known-by", "Judged by what sources published up to this day say 所知截至 (default: today)");
 
+    public static Option<bool> Quiet() => new("--quiet") { Description = "No progress 不显示进度" };
+
     public static Option<string> Format(params string[] formats)
     {
         var option = new Option<string>("--format") { Description = "Form of the answer 输出格式", DefaultValueFactory = _ => formats[0] };

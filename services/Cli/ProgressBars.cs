@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Jietong.Geodata.Imports;
+using Jietong.Geodata;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -12,7 +12,7 @@ internal static class ProgressBars
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
     /// <summary>Does the work and shows what it tells, from whatever thread.</summary>
-    public static async Task<T> While<T>(bool quiet, Func<Action<ImportStep>, Task<T>> work)
+    public static async Task<T> While<T>(bool quiet, Func<Action<Step>, Task<T>> work)
     {
         if (quiet) return await work(_ => { });
         if (Console.IsErrorRedirected) return await work(Lines());
@@ -23,7 +23,7 @@ internal static class ProgressBars
         return result!;
     }
 
-    private static Action<ImportStep> Bars(ProgressContext bars)
+    private static Action<Step> Bars(ProgressContext bars)
     {
         var (gate, tasks, present) = (new Lock(), new Dictionary<string, ProgressTask>(), (ProgressTask?)null);
         return step =>
@@ -36,12 +36,12 @@ internal static class ProgressBars
                 task.IsIndeterminate = step.Total is null;
                 task.MaxValue = Math.Max(1, step.Total ?? 1);
                 task.Value = step.Done;
-                task.State.Update<ImportStep>("step", _ => step);
+                task.State.Update<Step>("step", _ => step);
             }
         };
     }
 
-    private static Action<ImportStep> Lines()
+    private static Action<Step> Lines()
     {
         var (gate, present, began, told) = (new Lock(), "", Stopwatch.StartNew(), Stopwatch.StartNew());
         return step =>
@@ -57,7 +57,7 @@ internal static class ProgressBars
     }
 
     /// <summary>One line of plain text.</summary>
-    public static string Line(ImportStep step, TimeSpan elapsed)
+    public static string Line(Step step, TimeSpan elapsed)
     {
         var line = $"{step.Zh} {step.En} …";
         if (step.Done == 0) return line;
@@ -67,7 +67,7 @@ internal static class ProgressBars
         return line;
     }
 
-    private static string Rate(ImportStep step, TimeSpan elapsed)
+    private static string Rate(Step step, TimeSpan elapsed)
     {
         if (elapsed < TimeSpan.FromSeconds(0.5) || step.Done == 0) return "";
         var perSecond = step.Done / elapsed.TotalSeconds;
@@ -76,6 +76,6 @@ internal static class ProgressBars
 
     private sealed class RateColumn : ProgressColumn
     {
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(Rate(task.State.Get<ImportStep>("step"), task.ElapsedTime ?? TimeSpan.Zero), new Style(Color.Grey));
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(Rate(task.State.Get<Step>("step"), task.ElapsedTime ?? TimeSpan.Zero), new Style(Color.Grey));
     }
 }

@@ -20,8 +20,16 @@ internal static class CandidateGains
     private const int AtOnce = 32, MostPlaces = 12;
 
     /// <returns>Mean milliseconds that a trip saves, by candidate.</returns>
-    public static double[] SavedMs(StreetNetwork streets, IReadOnlyList<Candidate> candidates, Trips trips, GapQuestion question, CancellationToken cancel = default) =>
-        [.. candidates.Chunk(AtOnce).SelectMany(some => Gains(streets, some, trips, question, cancel).Standalone()).Select(microseconds => microseconds / 1000.0)];
+    public static double[] SavedMs(StreetNetwork streets, IReadOnlyList<Candidate> candidates, Trips trips, GapQuestion question, Action<int>? progress = null, CancellationToken cancel = default)
+    {
+        var saved = new List<double>(candidates.Count);
+        foreach (var some in candidates.Chunk(AtOnce))
+        {
+            progress?.Invoke(saved.Count);
+            saved.AddRange(Gains(streets, some, trips, question, cancel).Standalone().Select(microseconds => microseconds / 1000.0));
+        }
+        return [.. saved];
+    }
 
     /// <summary>
     /// Which next, given those before: always the one that saves most then, of the few dozen that save most alone and share no end with a better one. Where many could

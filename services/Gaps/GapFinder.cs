@@ -24,29 +24,30 @@ internal static class GapFinder
     /// <param name="question">What counts.</param>
     /// <param name="without">Streets that are taken as not there, as DATASET:ID or ID.</param>
     /// <param name="together">Which of them next, given those before: in that order then.</param>
-    /// <param name="progress">Hears what is being done.</param>
+    /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="InputException">There are no streets, or something named is not there.</exception>
-    public static async Task<GapsFound> Find(NpgsqlDataSource db, string? borderName, GapQuestion question, IReadOnlyList<string> without, bool together = false, Action<string>? progress = null, CancellationToken cancel = default)
+    public static async Task<GapsFound> Find(NpgsqlDataSource db, string? borderName, GapQuestion question, IReadOnlyList<string> without, bool together = false, Action<Step>? progress = null, CancellationToken cancel = default)
     {
+        progress ??= _ => { };
+        progress(new("读取街道", "reading streets"));
         var border = await Border.Find(db, borderName, cancel);
         var all = await StreetNetwork.Load(db, "car", cancel);
         if (all.Network.JunctionCount == 0) throw new InputException("The region has no streets yet: import some first, ./run import FILE.osm.pbf.");
         var streets = without.Count == 0 ? all : all.Without(Named(all, without));
-        progress?.Invoke($"{all.Rows.Streets.Count:N0} 条道路 streets, {all.Network.JunctionCount:N0} 个路口 junctions");
+        progress(new("查找路端", "finding road ends"));
         var near = await StreetsNear.Streets(db, border.Lines, question.Within, cancel);
         var line = new BorderLine(border.Lines, border.Encloses);
         var drawn = new Dictionary<int, (DrawnStreet, At[])>();
         foreach (var street in near)
             if (street.ForCars && streets.StreetNamed(street.Dataset, street.Id) is >= 0 and var number) drawn.TryAdd(number, (street, Lines.Read(street.Line)));
         var ends = RoadEnd.Of(streets, drawn).Where(e => line.IsWithin(e.At, question.Within)).ToList();
-        progress?.Invoke($"{ends.Count:N0} 个路端 road ends");
+        progress(new("配对路端、度量绕行", "pairing road ends"));
         var barred = new BarredRoads(streets, drawn, line, question).Find(near, await StreetsNear.Barriers(db, border.Lines, question.Within, cancel));
         var barredEnds = barred.Select(c => c.Joints.Select(j => j.Junction).ToHashSet()).ToList();
         List<Candidate> candidates = [.. new FacingRoads(streets, drawn, line, question).Find(ends).Where(c => !barredEnds.Any(joined => c.Joints.All(j => joined.Contains(j.Junction)))), .. barred];   // what is there and barred is not missing
-        progress?.Invoke($"{candidates.Count:N0} 处候选 candidates");
         var trips = await GapTrips.Of(db, streets, cancel);
-        var saved = CandidateGains.SavedMs(streets, candidates, trips, question, cancel);
+        var saved = CandidateGains.SavedMs(streets, candidates, trips, question, done => progress(new("计算效益", "reckoning gains", done, candidates.Count, "gaps")), cancel);
         var valued = candidates.Select((c, i) => c with { SavedMs = saved[i] }).OrderByDescending(c => c.SavedMs).ThenBy(c => c.Metres).ToLookup(c => c.SavedMs >= question.LeastMs && c.SavedMs > 0);
         var ranked = together ? CandidateGains.Together(streets, [.. valued[true]], trips, question, cancel) : valued[true];
         return new(border, question, trips, ends.Count, [.. ranked], [.. valued[false]], streets.Closed.Count, streets.Rows.Version);

@@ -27,11 +27,12 @@ internal static class GapsCommand
     private static readonly Option<bool> Audit = new("--audit") { Description = "Instead: where the road data show other than the register has 登记册与路网数据的出入" };
     private static readonly Option<DateOnly?> AsOf = CommandLine.AsOf(), KnownBy = CommandLine.KnownBy();
     private static readonly Option<int?> Top = new("--top") { Description = "Only so many, the largest first 只列前几条", HelpName = "N" };
+    private static readonly Option<bool> Quiet = CommandLine.Quiet();
     private static readonly Option<string> Format = CommandLine.Format("table", "json", "csv", "geojson");
 
     public static Command Define()
     {
-        var command = new Command("gaps", "Roads that face each other across a border and do not meet, by what joining them would bring 路网中的断头路") { BorderOption, Within, Detour, Angle, Speed, Least, Without, Together, All, Only, Top, Keep, Propose, Sides, Audit, AsOf, KnownBy, Format };
+        var command = new Command("gaps", "Roads that face each other across a border and do not meet, by what joining them would bring 路网中的断头路") { BorderOption, Within, Detour, Angle, Speed, Least, Without, Together, All, Only, Top, Keep, Propose, Sides, Audit, AsOf, KnownBy, Quiet, Format };
         command.Validators.Add(r => { if (r.GetValue(Top) is < 1) r.AddError("--top: write a number from 1 on."); });
         command.Validators.Add(r => { if (r.GetValue(Audit) && r.GetValue(Format) == "geojson") r.AddError("--audit: there is no geojson of it; write table, json or csv."); });
         command.SetAction(Answer);
@@ -53,7 +54,7 @@ internal static class GapsCommand
             AuditTable.Write(await RegisterAudit.Read(db, asOf, knownBy, cancel), asked.GetValue(All), asked.GetValue(Format)!, Output.Days(asOf, knownBy));
             return 0;
         }
-        var found = await GapFinder.Find(db, asked.GetValue(BorderOption), question, without, asked.GetValue(Together), Console.Error.WriteLine, cancel);
+        var found = await ProgressBars.While(asked.GetValue(Quiet), progress => GapFinder.Find(db, asked.GetValue(BorderOption), question, without, asked.GetValue(Together), progress, cancel));
         List<(GapRow Row, Candidate Gap)> gaps = [.. GapRow.Of(found, asked.GetValue(All)).Zip(found.Ranked.Concat(found.Useless))];
         if (only.FirstOrDefault(id => gaps.All(g => g.Row.Id != id)) is { } unknown) throw new InputException($"--only: there is no gap {unknown} in the answer{(asked.GetValue(All) ? "" : "; --all also has those that help nobody")}.", notFound: true);
         if (only.Length > 0) gaps = [.. gaps.Where(g => only.Contains(g.Row.Id))];

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Jietong.Geodata;
-using Jietong.Geodata.Imports;
 
 namespace Jietong.Services.Import;
 
@@ -22,7 +21,7 @@ internal static partial class Fetched
     /// <param name="cancel">Stops it; what has come stays for the next time.</param>
     /// <returns>Its path.</returns>
     /// <exception cref="InputException">There is nothing at the address, it cannot be reached, or what came is not what the checksum says.</exception>
-    public static async Task<string> From(string address, string folder, Action<ImportStep> progress, Action<string> note, CancellationToken cancel)
+    public static async Task<string> From(string address, string folder, Action<Step> progress, Action<string> note, CancellationToken cancel)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Segments[^1].Trim('/') is not { Length: > 0 } name) throw new InputException($"{address} names no file: an address ends with the file's name.");
         Directory.CreateDirectory(folder);
@@ -57,7 +56,7 @@ internal static partial class Fetched
     private static string Tag(string path) => path + ".etag";
 
     /// <summary>What of it is not here yet; nothing where it is as it was. The server is asked to send all of it where the file has changed since.</summary>
-    private static async Task Rest(HttpClient http, Uri uri, string path, Action<ImportStep> progress, CancellationToken cancel)
+    private static async Task Rest(HttpClient http, Uri uri, string path, Action<Step> progress, CancellationToken cancel)
     {
         var (part, tag) = (Part(path), Tag(path));
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);

@@ -9,7 +9,7 @@ internal static partial class FigureWords
 {
     private static readonly Dictionary<string, string> Chinese = new()
     {
-        ["timestamp"] = "数据时间", ["nodes"] = "节点", ["ways"] = "路线（way）", ["relations"] = "关系", ["roads"] = "道路", ["roadsNotBuilt"] = "未建成道路", ["waysCutAtMissingNodes"] = "在缺失节点处截断", ["waysWithoutNodes"] = "节点全缺",
+        ["timestamp"] = "数据时间", ["nodes"] = "节点", ["ways"] = "路线（way）", ["relations"] = "关系", ["roads"] = "道路", ["roadsNotBuilt"] = "未建成道路", ["roadsWithConditions"] = "有分时段规定的道路", ["waysCutAtMissingNodes"] = "在缺失节点处截断", ["waysWithoutNodes"] = "节点全缺",
         ["junctionsBeforeJoining"] = "合并前路口", ["junctions"] = "路口", ["piecesBeforeJoining"] = "合并前路段", ["streets"] = "路段", ["carArcs"] = "机动车弧", ["cycleArcs"] = "自行车弧", ["footArcs"] = "步行弧",
         ["islands"] = "连通片", ["junctionsOfLargestIsland"] = "最大片路口", ["junctionsOfNextIslands"] = "其后各片路口", ["turns"] = "转向限制", ["turnsUnresolved"] = "未用的转向限制", ["barriers"] = "路障", ["deadEnds"] = "断头",
         ["readSeconds"] = "读取秒数", ["seconds"] = "总秒数", ["peakMegabytes"] = "内存峰值 MB", ["feedVersion"] = "版本", ["timezone"] = "时区", ["stops"] = "站点", ["routes"] = "线路", ["routesByType"] = "按类型", ["trips"] = "班次",

@@ -12,7 +12,7 @@ internal static class ImportCommand
         Datum = Text("--datum", "What coordinates were measured in 坐标基准", "DATUM"), Crs = Text("--crs", "Reference system 坐标系: EPSG:n, WKT or PROJ", "CRS"), Encoding = Text("--encoding", "Of its texts 文字编码 (default: found out)", "NAME"),
         Title = Text("--title", "A title for people 标题", "TEXT"), Published = Text("--published", "When it was published 发布日期", "DATE"), FromLayer = Text("--layer", "Which layer of the file 文件中的图层", "NAME"), ControlPoints = Text("--control-points", "Points known in the file's local system and in CGCS2000 控制点 (CSV: name, x, y, lon, lat)", "FILE"), ProblemsFile = Text("--problems", "Where all problems are listed 问题清单", "FILE");
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Show what would change, store nothing 试算不存" }, AcceptPositions = new("--accept-positions") { Description = "Go on although the positions look wrong 位置可疑也导入" },
-        SwapAxes = new("--swap-axes") { Description = "Latitude or northing stands first in it 纬度（北）在前" }, Quiet = new("--quiet") { Description = "No progress 不显示进度" };
+        SwapAxes = new("--swap-axes") { Description = "Latitude or northing stands first in it 纬度（北）在前" }, Quiet = CommandLine.Quiet();
     private static readonly Option<string> Format = CommandLine.Format("table", "json");
 
     public static Command Define()

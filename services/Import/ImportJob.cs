@@ -29,7 +29,7 @@ internal static class ImportJob
     public static ImportRequest Request(JsonObject asked, IReadOnlyList<string> paths, string who) =>
         asked.Aggregate(new ImportRequest(paths, who), (request, parameter) => Parameters[parameter.Key](request, parameter.Value!.GetValue<string>()));
 
-    public static async Task<JsonObject> Run(NpgsqlDataSource db, Job job, Action<ImportStep> progress, CancellationToken cancel)
+    public static async Task<JsonObject> Run(NpgsqlDataSource db, Job job, Action<Step> progress, CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("jietong-import-").FullName;
         try

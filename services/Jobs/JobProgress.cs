@@ -1,4 +1,4 @@
-using Jietong.Geodata.Imports;
+using Jietong.Geodata;
 
 namespace Jietong.Services.Jobs;
 
@@ -7,10 +7,10 @@ internal sealed class JobProgress
 {
     private volatile object? last;
 
-    public void Hear(ImportStep step) => last = step;
+    public void Hear(Step step) => last = step;
 
     /// <summary>Of the present step; null where its end is not known.</summary>
-    public int? Percent => last is ImportStep { Total: > 0 and var total } step ? (int)Math.Clamp(100 * step.Done / total, 0, 100) : null;
+    public int? Percent => last is Step { Total: > 0 and var total } step ? (int)Math.Clamp(100 * step.Done / total, 0, 100) : null;
 
-    public string? Message => last is ImportStep step ? $"{step.Zh} {step.En}" : null;
+    public string? Message => last is Step step ? $"{step.Zh} {step.En}" : null;
 }

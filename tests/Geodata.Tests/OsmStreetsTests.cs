@@ -183,6 +183,16 @@ public sealed class OsmStreetsTests(OsmImported osm) : IClassFixture<OsmImported
     }
 
     [Fact]
+    public async Task Rules_for_some_hours_are_counted_and_not_heeded()
+    {
+        var world = new OsmWorld().Row(3).Road(10, "1 2", "highway=residential motor_vehicle:conditional=no@(07:00-09:00)").Road(11, "2 3", "highway=residential oneway=yes oneway:conditional=no@(Su)");
+        var report = (await osm.Run(world.Xml(), ".osm", "hours")).Reports[0];
+        Assert.Equal(2, report.Figures["roadsWithConditions"]);
+        Assert.Contains(report.Notes, n => n.En.StartsWith("2 roads have other rules for some hours", StringComparison.Ordinal));
+        Assert.Equal([$"w10-1-2 {All}", "w11-2-3 car → cycle → foot ⇄"], await osm.StreetsOf("hours"));
+    }
+
+    [Fact]
     public async Task Parts_that_do_not_hang_together_are_numbered_by_size()
     {
         //  1─2─3   4─5   6║7 (a private road joins nothing), 8 is shut to all

@@ -83,7 +83,7 @@ public sealed class StreetServiceTests
     {
         await using var register = await ModelRegister.Of(ModelRegister.Draw());
         var file = Path.Combine(register.Out, "town.osm");
-        await File.WriteAllTextAsync(file, Streets().Osm());
+        await File.WriteAllBytesAsync(file, Streets().Osm());
         var imported = await register.Run("import", file, "--format", "json");
         Assert.True(imported.ExitCode == 0, imported.Error);
         var notes = imported.Json.GetProperty("reports")[0].GetProperty("notes").EnumerateArray().Select(n => n.GetProperty("zh").GetString()!).ToList();

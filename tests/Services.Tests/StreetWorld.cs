@@ -68,25 +68,27 @@ internal sealed class StreetWorld
     };
 
     /// <summary>The same as OpenStreetMap would have it: a speed sign of 60 km/h on each way.</summary>
-    public string Osm()
+    public byte[] Osm()
     {
-        static string Number(double value) => value.ToString("0.#######", CultureInfo.InvariantCulture);
-        var (nodes, ways, relations, extra) = (new List<string>(), new List<string>(), new List<string>(), 1_000L);
-        void Way(long id, IEnumerable<(long Id, double[] At)> along, string tags)
+        var (map, extra) = (new OsmWorld(), 1_000L);
+        long Node(long id, double[] at)
         {
-            var all = along.ToList();
-            nodes.AddRange(all.Select(n => $"<node id='{n.Id}' lon='{Number(n.At[0])}' lat='{Number(n.At[1])}'/>"));
-            ways.Add($"<way id='{id}'>{string.Concat(all.Select(n => $"<nd ref='{n.Id}'/>"))}{tags}</way>");
+            if (map.Nodes.All(n => n.Id != id)) map.Nodes.Add(new(id, Math.Round(at[0], 7), Math.Round(at[1], 7), []));
+            return id;
         }
-        static string Tag(string key, string? value) => value is null ? "" : $"<tag k='{key}' v='{value}'/>";
         foreach (var (i, (row, line)) in streets.Index())
-            Way(i + 1, line.Line.Chunk(2).Select((at, n) => (n == 0 ? row.From : n == line.Line.Length / 2 - 1 ? row.To : extra++, at)), Tag("highway", line.Class) + Tag("name", line.Name) + Tag("maxspeed", "60") + Tag("oneway", row.BackwardMs < 0 ? "yes" : null));
+        {
+            List<(string, string)> tags = [("highway", line.Class), ("maxspeed", "60")];
+            if (line.Name is { } name) tags.Add(("name", name));
+            if (row.BackwardMs < 0) tags.Add(("oneway", "yes"));
+            map.Ways.Add(new(i + 1, [.. line.Line.Chunk(2).Select((at, n) => Node(n == 0 ? row.From : n == line.Line.Length / 2 - 1 ? row.To : extra++, at))], tags));
+        }
         foreach (var (i, boundary) in boundaries.Index())
         {
-            Way(500 + i, boundary.Line.Chunk(2).Select(at => (extra++, at)), "");
-            relations.Add($"<relation id='{i + 1}'><member type='way' ref='{500 + i}' role='outer'/>{Tag("type", "boundary")}{Tag("boundary", "administrative")}{Tag("admin_level", $"{boundary.Level}")}{Tag("name", "省界")}</relation>");
+            map.Ways.Add(new(500 + i, [.. boundary.Line.Chunk(2).Select(at => Node(extra++, at))], []));
+            map.Relations.Add(new(i + 1, [('w', 500 + i, "outer")], [("type", "boundary"), ("boundary", "administrative"), ("admin_level", $"{boundary.Level}"), ("name", "省界")]));
         }
-        return $"<?xml version='1.0'?><osm version='0.6'>{string.Concat(nodes.Distinct())}{string.Concat(ways)}{string.Concat(relations)}</osm>";
+        return map.Xml();
     }
 
     /// <summary>Stores them as a dataset.</summary>

@@ -25,7 +25,7 @@ internal static class OsmImport
             context.Problems.Add(context.File.Name, e.Place, e.Field, e.Value, e.Message, e.WayOut);
             return;
         }
-        context.Progress(new("生成路网", "making streets", 0, null, ""));
+        context.Progress(new("生成路网", "making streets"));
         var rows = new OsmRows(context, kept);
         var readSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         await rows.Stage();

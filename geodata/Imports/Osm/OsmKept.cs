@@ -35,7 +35,7 @@ internal sealed class OsmKept
     public List<KeptNode> Stops { get; } = [];
     public OsmNodes Nodes { get; } = new();
 
-    private int planned;
+    private int planned, conditional;
 
     public int NodesRead { get; private set; }
     public int WaysRead { get; private set; }
@@ -43,6 +43,9 @@ internal sealed class OsmKept
 
     /// <summary>Roads that are not built yet.</summary>
     public int Planned => planned;
+
+    /// <summary>Roads with rules for some hours, days or vehicles (https://wiki.openstreetmap.org/wiki/Conditional_restrictions), which are not heeded: what holds otherwise is.</summary>
+    public int Conditional => conditional;
 
     /// <exception cref="OsmFault">The file is broken.</exception>
     public static OsmKept Read(IOsmFile file)
@@ -70,6 +73,7 @@ internal sealed class OsmKept
         {
             if (OsmClass.IsPlanned(w.Tags)) Interlocked.Increment(ref planned);
             var (road, line, stop) = (OsmRoad.Of(w.Tags), MapLine.Of(w.Tags, isRelation: false), MapStop.Of(w.Tags));
+            if (road is not null && w.Tags.All.Any(t => t.Key.EndsWith(":conditional", StringComparison.Ordinal))) Interlocked.Increment(ref conditional);
             return road is null && line is null && stop is null && !members.Contains(w.Id) ? null
                 : new(w.Id, w.Nodes) { Road = road, Line = line, Stop = stop, Duration = road is null ? null : OsmMeasures.Duration(w.Tags["duration"]) };
         }))

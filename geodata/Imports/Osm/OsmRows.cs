@@ -119,6 +119,7 @@ internal sealed class OsmRows
         figures["relations"] = kept.RelationsRead;
         figures["roads"] = kept.Roads.Count;
         figures["roadsNotBuilt"] = kept.Planned;
+        figures["roadsWithConditions"] = kept.Conditional;
         figures["waysCutAtMissingNodes"] = network.CutWays;
         figures["waysWithoutNodes"] = network.LostWays;
         figures["junctionsBeforeJoining"] = network.JunctionsBefore;
@@ -137,6 +138,7 @@ internal sealed class OsmRows
         figures["deadEnds"] = DeadEnds();
         if (network.CutWays > 0) context.Notes.Add(new($"{network.CutWays} 条道路缺少节点，已在缺处截断。", $"{network.CutWays} roads were cut where the file lacks their nodes."));
         if (network.LostWays > 0) context.Notes.Add(new($"{network.LostWays} 条道路没有两个相连的节点，未收。", $"Of {network.LostWays} roads the file has no two nodes in a row: they are left out."));
+        if (kept.Conditional > 0) context.Notes.Add(new($"{kept.Conditional} 条道路另有分时段或分车种的规定（…:conditional），未计入，按其平常规定读取。", $"{kept.Conditional} roads have other rules for some hours or vehicles (…:conditional), which are not heeded: they are read as what usually holds."));
         foreach (var (why, ids) in turns.Unresolved)
         {
             var (en, zh) = (why[..why.LastIndexOf(' ')], why[(why.LastIndexOf(' ') + 1)..]);
