@@ -51,6 +51,23 @@ public static partial class Load
         return changed;
     }
 
+    /// <summary>The assumptions of a register and their sources, where there are none yet: what a region that has no register of its own reckons with.</summary>
+    public static async Task Assumptions(NpgsqlDataSource db, string folder, CancellationToken cancel = default)
+    {
+        const string areThere = "select exists (select from assumption)";
+        await using var connection = await db.OpenConnectionAsync(cancel);
+        if (await Database.Scalar<bool>(connection, areThere, cancel)) return;
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await Database.Execute(connection, Write.OneAtATime, cancel);
+        if (await Database.Scalar<bool>(connection, areThere, cancel)) return;   // somebody else was first
+        var (source, assumption) = (Tables.Single(t => t.Name == "source"), Tables.Single(t => t.Name == "assumption"));
+        var rows = Read(folder, assumption);
+        var sources = rows.Select(r => r.Cells["sourceId"]?.ToString()).ToHashSet();
+        await Store(connection, transaction, source, [.. Read(folder, source).Where(r => sources.Contains(r.Cells["id"]?.ToString()))], cancel);
+        await Store(connection, transaction, assumption, rows, cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
     private const string NothingChanged = "The register was not loaded, nothing was changed:\n";
 
     private static List<RegisterRow> Read(string folder, Table table) =>

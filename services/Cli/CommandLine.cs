@@ -49,7 +49,7 @@ public static class CommandLine
 
     /// <summary>
     /// The database that JIETONG_DB names, brought up to date and holding the register: the shipped one, or that in the folder which JIETONG_REGISTER names.
-    /// Of another region the database beside it, which is made when it is first named; it holds no register but one that JIETONG_REGISTER names.
+    /// Of another region the database beside it, which is made when it is first named; it holds no register but one that JIETONG_REGISTER names, and the shipped assumptions.
     /// </summary>
     public static async Task<NpgsqlDataSource> OpenDatabase(CancellationToken cancel)
     {
@@ -61,6 +61,7 @@ public static class CommandLine
         var register = Environment.GetEnvironmentVariable("JIETONG_REGISTER") is { Length: > 0 } named ? named : isBorder ? Load.ShippedFolder : null;
         if (register is not null && await Load.Once(db, register, cancel) is { } rows)
             await Console.Error.WriteLineAsync($"Loaded {(register == Load.ShippedFolder ? "the shipped register" : $"the register in {register}")}: {rows} rows new or changed.");
+        if (register is null) await Load.Assumptions(db, Load.ShippedFolder, cancel);
         return db;
     }
 

@@ -56,9 +56,9 @@ internal sealed record ModelInput(DateOnly AsOf, DateOnly KnownBy, DateOnly? Fir
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StreetsInput? Streets { get; init; }
 
-    /// <exception cref="InputException">No document attests any link by that day.</exception>
-    public static async Task<(ModelInput Input, DataVersion Version)> Read(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, Mode mode, CancellationToken cancel) =>
-        await Find(db, asOf, knownBy, mode, cancel) is var (input, version) && input.Links.Count > 0 ? (input, version)
+    /// <exception cref="InputException">No document attests any link by that day; imported streets alone are enough where links are <paramref name="optional"/>.</exception>
+    public static async Task<(ModelInput Input, DataVersion Version)> Read(NpgsqlDataSource db, DateOnly asOf, DateOnly knownBy, Mode mode, CancellationToken cancel, bool optional = false) =>
+        await Find(db, asOf, knownBy, mode, cancel) is var (input, version) && (input.Links.Count > 0 || optional && input.Streets is not null) ? (input, version)
             : throw new InputException($"No link is attested by {asOf:yyyy-MM-dd}{(input.FirstEvidence is { } first ? $": the first evidence holds from {first:yyyy-MM-dd}. Ask as of that day or later" : "")}.");
 
     /// <summary>The same, also where there are no links.</summary>
@@ -69,7 +69,7 @@ internal sealed record ModelInput(DateOnly AsOf, DateOnly KnownBy, DateOnly? Fir
             var (document, version) = await ModelDocument.Read(db, asOf, knownBy, cancel);
             var input = JsonSerializer.Deserialize<ModelInput>(document, Json)!;
             if (mode == Mode.Transit) return (input with { Streets = null }, version);   // not on them: new ones change nothing
-            if (input.Streets is null || input.Links.Count == 0) return (input, version);
+            if (input.Streets is null) return (input, version);
             if (await input.WithStreetsOf(db, cancel) is { } whole) return (whole, version);   // null: imported anew meanwhile
         }
     }

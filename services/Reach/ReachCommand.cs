@@ -29,7 +29,7 @@ internal static class ReachCommand
     {
         var request = ReachRequest.Read(name => asked.GetValue(new[] { From, Mode, Minutes, Open, Close, Width }.First(o => o.Name == "--" + name)), asked.GetValue(AsOf) ?? Days.Today, asked.GetValue(KnownBy) ?? Days.Today, "--");
         await using var db = await CommandLine.OpenDatabase(cancel);
-        var (input, version) = await ModelInput.Read(db, request.AsOf, request.KnownBy, request.TravelMode, cancel);
+        var (input, version) = await ModelInput.Read(db, request.AsOf, request.KnownBy, request.TravelMode, cancel, optional: true);
         var answer = ReachAnswer.Of(request, input, version.ToString(), cancel);
         if (asked.GetValue(Format) == "table") ReachTable.Write(answer);
         else

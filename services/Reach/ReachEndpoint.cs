@@ -22,7 +22,7 @@ internal static class ReachEndpoint
         FeaturesRequest.Known(http, [.. Parameters.Where(p => p != "asOf" || http.AsOf() is null)]);
         var page = FeaturesHtml.IsWanted(http);
         var request = ReachRequest.Read(name => http.Request.Query.TryGetValue(name, out var text) ? text.ToString() : null, http.AsOf() ?? http.Request.Query.Day("asOf") ?? Days.Today, http.Request.Query.Day("knownBy") ?? Days.Today, "");
-        var (input, version) = await ModelInput.Read(db, request.AsOf, request.KnownBy, request.TravelMode, http.RequestAborted);
+        var (input, version) = await ModelInput.Read(db, request.AsOf, request.KnownBy, request.TravelMode, http.RequestAborted, optional: true);
         if (Provenance.Write(http, version, new(Catalogue.Links) { AsOf = request.AsOf, KnownBy = request.KnownBy }, dependsOnAsOf: true, dependsOnKnownBy: true)) return;
         var answer = await Turns.Take(() => Task.Run(() => ReachAnswer.Of(request, input, version.ToString(), http.RequestAborted)), http.RequestAborted);
         if (page)

@@ -10,16 +10,16 @@ internal static class ReachTable
     public static void Write(ReachAnswer answer)
     {
         var (terminal, request, origin) = (Output.Terminal(), answer.Request, answer.Origin);
-        var table = Output.Table("时限 Within", "到达地点 Places", "占比 Share", "面积 Area km²", answer.Patched is null ? "此档新到（分） New in this band (min)" : "变化（分） Changed (min)");
+        string[] OfPlaces(params string[] cells) => answer.PlacesCompared > 0 ? cells : [];   // a region may have none
+        var table = Output.Table(["时限 Within", .. OfPlaces("到达地点 Places", "占比 Share"), "面积 Area km²", .. OfPlaces(answer.Patched is null ? "此档新到（分） New in this band (min)" : "变化（分） Changed (min)")]);
         table.ShowRowSeparators();
         for (var i = 0; i < answer.Base.Count; i++)
         {
             var (before, after) = (answer.Base[i], answer.Patched?[i]);
             string Change(Func<ReachedBand, double> of, string format, string difference) => after is null ? Number(of(before), format)
                 : $"{Number(of(before), format)} → [bold]{Number(of(after), format)}[/]\n{(of(after) - of(before) is var more && Math.Abs(more) < 1e-9 ? "±0" : Number(more, difference))}";
-            table.AddRow($"[bold]0–{before.Minutes}[/] 分 min", $"{Change(b => b.Places.Count, "0", "+0;-0")}\n[grey]/ {answer.PlacesCompared}[/]",
-                Change(b => 100.0 * b.Places.Count / Math.Max(1, answer.PlacesCompared), "0.0", "+0.0;-0.0") + " %", Change(b => b.AreaKm2, "0.0", "+0.0;-0.0"),
-                after is null ? Names(before.Places.Skip(i == 0 ? 0 : answer.Base[i - 1].Places.Count)) : Changed(before, after));
+            table.AddRow([$"[bold]0–{before.Minutes}[/] 分 min", .. OfPlaces($"{Change(b => b.Places.Count, "0", "+0;-0")}\n[grey]/ {answer.PlacesCompared}[/]", Change(b => 100.0 * b.Places.Count / Math.Max(1, answer.PlacesCompared), "0.0", "+0.0;-0.0") + " %"),
+                Change(b => b.AreaKm2, "0.0", "+0.0;-0.0"), .. OfPlaces(after is null ? Names(before.Places.Skip(i == 0 ? 0 : answer.Base[i - 1].Places.Count)) : Changed(before, after))]);
         }
         terminal.Write(table);
         var at = origin.PlaceId is not null ? $"[bold]{Output.Text(origin.NameZh)}[/] {Output.Text(origin.NameEn)}"

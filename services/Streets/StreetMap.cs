@@ -57,13 +57,20 @@ internal sealed class StreetMap
         try
         {
             if (last is { } kept && kept.Datasets == wanted) return kept.Map;
-            var (rows, found) = (await StreetRows.Read(db, "car", cancel), await StreetLines.Read(db, "car", cancel));
-            while (rows.Version != found.Version) (rows, found) = (await StreetRows.Read(db, "car", cancel), await StreetLines.Read(db, "car", cancel));   // the data changed between the two
+            var (rows, found) = await Read(db, cancel);
+            while (rows.Version != found.Version) (rows, found) = await Read(db, cancel);   // the data changed between the two
             if (found.Datasets != wanted) return null;
             last = (wanted, new(rows, found));
             return last.Value.Map;
         }
         finally { OneAtATime.Release(); }
+    }
+
+    private static async Task<(StreetRows, StreetLines)> Read(NpgsqlDataSource db, CancellationToken cancel)
+    {
+        var (rows, lines) = (Task.Run(() => StreetRows.Read(db, "car", cancel), cancel), Task.Run(() => StreetLines.Read(db, "car", cancel), cancel));
+        await Task.WhenAll(rows, lines);
+        return (await rows, await lines);
     }
 
     /// <summary>The junctions of the network at which a street begins and ends; −1 where cars may not use it, or another dataset holds it too.</summary>

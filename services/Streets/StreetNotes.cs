@@ -12,8 +12,9 @@ internal static class StreetNotes
     public static async Task<Imported> AddTo(Imported imported, NpgsqlDataSource db, CancellationToken cancel)
     {
         if (imported.DryRun || imported.Reports.LastOrDefault(r => r is { Layer: "streets", Unchanged: false }) is not { } last) return imported;
+        await using (var links = db.CreateCommand("select exists (select from link)"))
+            if (!(bool)(await links.ExecuteScalarAsync(cancel))!) return imported;
         var (input, _) = await ModelInput.Find(db, Days.Today, Days.Today, Mode.Car, cancel);
-        if (input.Links.Count == 0) return imported;
         return imported with { Reports = [.. imported.Reports.Select(r => r == last ? r with { Notes = [.. r.Notes, .. Of(input)] } : r)] };
     }
 

@@ -19,7 +19,7 @@ public sealed class TestDatabase : IAsyncDisposable
         var template = NewName();
         await database.Db.DisposeAsync();
         await OnServer($"create database {template} template {database.name}");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => OnServer($"drop database {template} with (force)").Wait();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Drop(template).Wait();
         return template;
     });
 
@@ -76,10 +76,16 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Db.DisposeAsync();
+        await Drop(name);
+    }
+
+    /// <summary>Drops a database of the server, if it is there.</summary>
+    public static async Task Drop(string database)
+    {
         for (var tries = 0; ; tries++)
             try
             {
-                await OnServer($"drop database {name} with (force)");
+                await OnServer($"drop database if exists \"{database}\" with (force)");
                 return;
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege && tries < 50) { await Task.Delay(200); }   // autovacuum is at work in it, which only a superuser may end
