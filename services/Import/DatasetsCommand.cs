@@ -30,7 +30,7 @@ internal static class DatasetsCommand
             var terminal = Output.Terminal();
             var table = Output.Table("数据集 Dataset", "图层 Layer", "文件 File", "格式 Format", "导入 Imported", "来源 Source");
             foreach (var d in datasets)
-                table.AddRow(Output.Text(d["id"]), Output.Text(d["layer"]), $"{Output.Text(d["fileName"])}\n[grey]{Convert.ToInt64(d["fileBytes"], null) / 1e6:0.0} MB[/]", Output.Text(d["format"]), $"{(DateTime)d["recordedAt"]!:yyyy-MM-dd HH:mm} UTC", Output.Text(d["source"]));
+                table.AddRow(Output.Text(d["id"]), Output.Text(d["layer"]), $"{Output.Text(d["fileName"])}\n[grey]{Size(Convert.ToInt64(d["fileBytes"], null))}[/]", Output.Text(d["format"]), $"{(DateTime)d["recordedAt"]!:yyyy-MM-dd HH:mm} UTC", Output.Text(d["source"]));
             terminal.Write(table);
             terminal.MarkupLine($"{datasets.Count} 个数据集 datasets · 区域 Region {CommandLine.Region} · 数据版本 Data version {rows.Version}");
         }, cancel);
@@ -44,4 +44,6 @@ internal static class DatasetsCommand
         foreach (var change in gone) Console.WriteLine($"{change.Table}: {change.Removed:N0} 行已移除 rows removed");
         return 0;
     }
+
+    private static string Size(long bytes) => bytes < 1_000_000 ? $"{Math.Ceiling(bytes / 1e3):0} kB" : FormattableString.Invariant($"{bytes / 1e6:0.0} MB");
 }
