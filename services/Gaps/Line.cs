@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Jietong.Services.Model;
+using Jietong.Services.Streets;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Index.Strtree;
 using NetTopologySuite.IO;
@@ -13,10 +15,10 @@ internal readonly record struct At(double X, double Y)
     /// <summary>Metres east and north of here to another place near by.</summary>
     public (double East, double North) To(At other) => (Metres(other with { Y = Y }) * Math.Sign(other.X - X), Metres(other with { X = X }) * Math.Sign(other.Y - Y));
 
-    /// <summary>All that lies within so many metres, and a little more.</summary>
+    /// <summary>All that lies within so many metres.</summary>
     public Envelope Around(double metres)
     {
-        var (north, east) = (metres / 111_195, metres / 111_195 / Math.Max(0.05, Math.Cos(Y * Math.PI / 180)));
+        var (east, north) = new StreetPlane(X, Y).Degrees(metres);
         return new(X - east, X + east, Y - north, Y + north);
     }
 
@@ -29,19 +31,10 @@ internal static class Lines
     public static At[] Read(byte[] wkb) => [.. new WKBReader().Read(wkb).Coordinates.Select(c => new At(c.X, c.Y))];
 
     /// <summary>The point of a line nearest to a place, how far it is, and at which share of the line it lies.</summary>
-    public static (At Point, double Metres, double Share) Nearest(IReadOnlyList<At> line, At to)
+    public static (At Point, double Metres, double Share) Nearest(ReadOnlySpan<At> line, At to)
     {
-        var (best, along, total, where) = (double.PositiveInfinity, 0.0, 0.0, line[0]);
-        for (var i = 1; i < line.Count; i++)
-        {
-            var ((ax, ay), (bx, by)) = (to.To(line[i - 1]), to.To(line[i]));
-            var (dx, dy, length) = (bx - ax, by - ay, double.Hypot(bx - ax, by - ay));
-            var share = length == 0 ? 0 : Math.Clamp(-(ax * dx + ay * dy) / (length * length), 0, 1);
-            var metres = double.Hypot(ax + share * dx, ay + share * dy);
-            if (metres < best) (best, along, where) = (metres, total + share * length, new(line[i - 1].X + share * (line[i].X - line[i - 1].X), line[i - 1].Y + share * (line[i].Y - line[i - 1].Y)));
-            total += length;
-        }
-        return (where, best, total == 0 ? 0 : along / total);
+        var near = new StreetPlane(to.X, to.Y).Nearest(-1, MemoryMarshal.Cast<At, double>(line));
+        return (new(near.Longitude, near.Latitude), near.Metres, near.Share);
     }
 
     /// <summary>Degrees between the way in which a line comes to its end and the straight way from there to a place: 0 straight on, 180 back.</summary>

@@ -92,7 +92,7 @@ internal static class Recognition
     {
         if (!map.IsAcross((line[0], line[1]), (line[^2], line[^1]), level)) return false;
         for (var i = 0; i + 3 < line.Length; i += 2)
-            if (map.IsAcross((line[i], line[i + 1]), (line[i + 2], line[i + 3]), level) && new StreetPlane(link.Longitude!.Value, link.Latitude!.Value).Nearest(-1, line[i..(i + 4)]).Metres <= radius) return true;
+            if (map.IsAcross((line[i], line[i + 1]), (line[i + 2], line[i + 3]), level) && new StreetPlane(link.Longitude!.Value, link.Latitude!.Value).Nearest(-1, line.AsSpan(i, 4)).Metres <= radius) return true;
         return false;
     }
 

@@ -18,7 +18,7 @@ internal readonly struct StreetPlane
     public (double X, double Y) Of(double x, double y) => ((x - longitude) * metresEast, (y - latitude) * metresNorth);
 
     /// <summary>Where a line comes nearest to the position.</summary>
-    public StreetPosition Nearest(int street, double[] line)
+    public StreetPosition Nearest(int street, ReadOnlySpan<double> line)
     {
         var (best, along, bestAlong, length, at) = (double.MaxValue, 0.0, 0.0, 0.0, (X: line[0], Y: line[1]));
         for (var i = 0; i + 3 < line.Length; i += 2)
