@@ -35,15 +35,14 @@ internal sealed partial record BroughtFile(string Path, string Name, ImportForma
         return total == 0 ? throw new InputException($"{path} is empty 文件为空.") : new(path, name, format, total, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>The name of the dataset where none is given: that of the file, in lower case, without its endings.</summary>
-    public string Slug
-    {
-        get
-        {
-            var slug = NotSlug().Replace(Endings().Replace(Name.ToLowerInvariant(), ""), "-").Trim('-');
-            return slug != "" ? slug : throw new InputException($"{Name}: a dataset's name is of a-z, 0-9 and hyphens, and none can be made of this file's name: give one with --dataset NAME.");
-        }
-    }
+    /// <summary>The name of the dataset where none is given: that of the file, in lower case, without its endings; of one that has no such letters, its format and a hash of the name.</summary>
+    public string Slug => Letters is { Length: > 0 } letters ? letters
+        : $"{NotSlug().Replace(Format.Name.ToLowerInvariant(), "-")}-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Name)))[..8]}";
+
+    /// <summary>Whether no letter or digit of its name can be in a dataset's.</summary>
+    public bool IsNameless => Letters == "";
+
+    private string Letters => NotSlug().Replace(Endings().Replace(Name.ToLowerInvariant(), ""), "-").Trim('-');
 
     [GeneratedRegex(@"(\.(osm|pbf|zip|gz|xz|bz2|shp|gpkg|fgb|geojson|json|csv|tsv|xlsx|dxf|kml|kmz|txt))+$")] private static partial Regex Endings();
     [GeneratedRegex("[^a-z0-9]+")] private static partial Regex NotSlug();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Jietong.Geodata.Imports;
@@ -28,7 +29,7 @@ internal sealed record ImportContext(ImportRequest Request, BroughtFile File, st
 }
 
 /// <summary>Brings files in: read, checked, then stored together in one transaction that moves the data version once; or nothing of them.</summary>
-public static class Import
+public static partial class Import
 {
     /// <summary>Part of what content rests on: another version may read the same file otherwise.</summary>
     private const int ReaderVersion = 1;
@@ -46,12 +47,16 @@ public static class Import
         progress ??= _ => { };
         if (request.Paths.Count == 0) throw new InputException("No file is named.");
         if (request.Dataset is not null && request.Paths.Count > 1) throw new InputException("--dataset names one body of data: bring the files one by one, or let them be named after themselves.");
+        if (request.Dataset is { } named && !Slug().IsMatch(named)) throw new InputException($"--dataset \"{InputException.Short(named, 60)}\": a dataset's name is of a-z, 0-9 and single hyphens between them, like kunshan-roads.");
         var files = new List<BroughtFile>();
         foreach (var path in request.Paths) files.Add(await BroughtFile.Open(path, progress, cancel));
         if (files.GroupBy(f => request.Dataset ?? f.Slug).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new InputException($"{string.Join(" and ", twice.Select(f => f.Path))} would both become the dataset {twice.Key}: bring them one by one with --dataset NAME.");
 
         using var problems = new ImportProblems(request.ProblemsFile);
         await using var connection = await db.OpenConnectionAsync(cancel);
+        if (request.Published is { } published)
+            try { await Database.Scalar<DateOnly?>(connection, "select edtf_earliest($1)", cancel, published); }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidDatetimeFormat) { throw new InputException($"--published {e.MessageText}."); }
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await Database.Execute(connection, "set local statement_timeout = 0", cancel);
         var read = new List<(ImportContext? Context, ImportReport Unchanged)>();
@@ -72,10 +77,15 @@ public static class Import
         if (!file.Format.Layers.Contains(layer)) throw new InputException($"{file.Name} is {file.Format.Name}, which goes into {string.Join(", ", file.Format.Layers)}, not into {layer}.");
         var dataset = request.Dataset ?? file.Slug;
         await Database.Execute(connection, Datasets.Locked, cancel, dataset);
-        var stored = await Database.Scalar<string[]>(connection, "select array[layer, content_hash] from dataset where id = $1", cancel, dataset);
-        if (stored is [var there, _] && there != layer) throw new InputException($"The dataset {dataset} is there already, in {there}: choose another name with --dataset.");
+        var stored = await Database.Scalar<string?[]>(connection, "select array[layer, content_hash, settings ->> 'layer'] from dataset where id = $1", cancel, dataset);
+        if (stored is [_, _, { } fileLayer] && request.FromLayer is { } wanted && fileLayer != wanted)
+            throw new InputException($"The dataset {dataset} holds the layer \"{fileLayer}\" of {file.Name}; its layer \"{wanted}\" would replace it: give it a name of its own with --dataset NAME.");
+        if (stored is [var there, ..] && there != layer) throw new InputException($"The dataset {dataset} is there already, in {there}: choose another name with --dataset.");
         if (stored?[1] == ContentHash(request, file)) return (null, new(dataset, layer, file.Format.Name, file.Name, true, [], new Dictionary<string, object?>(), []));
         var context = new ImportContext(request, file, layer, connection, new(connection, dataset, stored is null, cancel), problems, progress, cancel);
+        if (request.Dataset is null && file.IsNameless) context.Notes.Add(new($"文件名 {file.Name} 中没有字母或数字，数据集名取为 {dataset}；可用 --dataset 另起。", $"No letters or digits in {file.Name}: the dataset is called {dataset}; --dataset gives it another name."));
+        if (await Database.Scalar<string>(connection, "select min(id) from dataset where file_hash = $1 and layer = $2 and id <> $3", cancel, file.Hash, layer, dataset) is { } twin)
+            context.Notes.Add(new($"同一文件已作为数据集 {twin} 导入。", $"The very same file is there already, as the dataset {twin}."));
         await Reader(context);
         await PositionCheck.Run(context);
         return (context, null!);
@@ -116,4 +126,7 @@ public static class Import
     /// <summary>The same file, read the same way, has the same content.</summary>
     private static string ContentHash(ImportRequest request, BroughtFile file) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"{ReaderVersion} {file.Format.Name} {file.Hash} {JsonSerializer.Serialize(Settings(request), Json)}"))));
+
+    /// <summary>As the database has it.</summary>
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")] private static partial Regex Slug();
 }

@@ -29,6 +29,7 @@ internal sealed record ImportFormat(string Name, params string[] Layers)
             ".pbf" => OsmPbf, ".osm" => OsmXml, ".zip" => OfZip(path),
             ".shp" => Named("Shapefile"), ".gpkg" => Named("GeoPackage"), ".fgb" => Named("FlatGeobuf"), ".geojson" or ".json" => Named("GeoJSON"),
             ".csv" or ".tsv" => Named("CSV"), ".xlsx" => Named("XLSX"), ".dxf" => Named("DXF"), ".kml" or ".kmz" => Named("KML"),
+            ".gz" or ".bz2" or ".xz" or ".7z" or ".rar" => throw new InputException($"{path} is packed: unpack it first, and bring what is in it."),
             _ => BeginsLikeOsm(path) ? OsmXml : throw new InputException($"{path}: no ending that says what it is. Known are .osm.pbf, .osm, .zip (GTFS or a Shapefile), .shp, .gpkg, .fgb, .geojson, .csv, .xlsx, .dxf, .kml."),
         };
     }

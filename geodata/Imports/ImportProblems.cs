@@ -16,13 +16,29 @@ public sealed record ImportProblem(string File, string Place, string Field, stri
 }
 
 /// <summary>All problems of an import: the first are kept, each is written to a file where one is named. After so many that nobody would read on, reading ends.</summary>
-public sealed class ImportProblems(string? file) : IDisposable
+public sealed class ImportProblems : IDisposable
 {
     public const int Shown = 100, Most = 100_000;
     private const int LongestValue = 80;
 
     private readonly List<ImportProblem> first = [];
+    private readonly string? file;
     private CsvWriter? all;
+
+    /// <param name="file">Where all are written; null: nowhere.</param>
+    /// <exception cref="InputException">Nothing can be written there.</exception>
+    public ImportProblems(string? file)
+    {
+        this.file = file;
+        if (file is null) return;
+        try
+        {
+            var isThere = File.Exists(file);
+            File.Open(file, FileMode.OpenOrCreate, FileAccess.Write).Dispose();   // before anything is read: an hour later it would be too late
+            if (!isThere) File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException) { throw new InputException($"--problems {file}: nothing can be written there: {e.Message}"); }
+    }
 
     public long Count { get; private set; }
     public IReadOnlyList<ImportProblem> First => first;

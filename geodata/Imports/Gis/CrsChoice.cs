@@ -42,6 +42,10 @@ internal sealed partial record CrsChoice(string Crs, bool InDegrees, string? Dat
         var (inDegrees, middle, name) = await Known(context.Connection, given, context.Cancel);
         if (inDegrees && !extent.LooksLikeDegrees) throw new InputException($"{file}: its coordinates are no degrees ({extent}), but {Name(given, name)} is in degrees 米被当作度. {await Candidates(context.Connection, extent, context.Cancel)}");
         if (!inDegrees && extent.LooksLikeDegrees && extent.Count > 0) throw new InputException($"{file}: its coordinates look like degrees ({extent}), but {Name(given, name)} is in metres 度被当作米: leave --crs out, or name a geographic system (EPSG:4490, EPSG:4326).");
+        if (Unpublished(given, name) is var (zh, en) && !context.Request.AcceptPositions)
+            throw new InputException($"{file} is in {en} ({zh}), whose way to WGS 84 is not published for this area: taken as they are, its positions would be off by an unknown distance of the order of 100 m. Bring points that are known in both by --control-points FILE, or take that error with --accept-positions.");
+        if (Unpublished(given, name) is var (systemZh, systemEn))
+            context.Notes.Add(new($"{systemZh}未作换算，按要求导入：位置偏差未知，约百米量级。", $"{systemEn} was taken as WGS 84, as you asked: positions are off by an unknown distance of the order of 100 m."));
         var shifted = datum is "gcj02" or "bd09" ? datum : null;
         context.Found["crs"] = Public(given);
         context.Found["datum"] = datum ?? (name.Contains("China", StringComparison.Ordinal) || name.Contains("CGCS", StringComparison.Ordinal) ? "cgcs2000" : "wgs84");
@@ -51,6 +55,12 @@ internal sealed partial record CrsChoice(string Crs, bool InDegrees, string? Dat
         if (shifted is not null) context.Notes.Add(new($"{shifted.ToUpperInvariant()} 按公开的近似公式还原，误差可达数米。", $"{shifted.ToUpperInvariant()} was undone by the published approximation: off by up to some metres."));
         return new(given, inDegrees, shifted) { Area = middle is { } m ? (m - HalfZone, -80, m + HalfZone, 84) : datum is "gcj02" or "bd09" or "cgcs2000" || Equals(context.Found["datum"], "cgcs2000") ? China : null };
     }
+
+    /// <summary>Systems that China keeps the parameters of; null where the way is known, or stands in the text itself.</summary>
+    private static (string Zh, string En)? Unpublished(string crs, string name) =>
+        crs.Contains("towgs84", StringComparison.OrdinalIgnoreCase) || crs.StartsWith("BOUNDCRS", StringComparison.OrdinalIgnoreCase) ? null
+        : name.Contains("Xian 1980", StringComparison.OrdinalIgnoreCase) || name.Contains("Xian_1980", StringComparison.OrdinalIgnoreCase) ? ("1980 西安坐标系", "Xian 1980")
+        : name.Contains("Beijing", StringComparison.OrdinalIgnoreCase) ? ("1954 北京坐标系", "Beijing 1954") : null;
 
     /// <summary>What may be shown and stored of it: a local system's own numbers may not.</summary>
     public static string Public(string crs) => crs.StartsWith("EPSG:", StringComparison.Ordinal) ? crs : $"custom, SHA-256 {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(crs)))[..16]}";
@@ -103,22 +113,25 @@ internal sealed partial record CrsChoice(string Crs, bool InDegrees, string? Dat
     private static async Task<string> Candidates(NpgsqlConnection connection, RawExtent extent, CancellationToken cancel)
     {
         const string sql = """
-            with known as (select ST_Centroid(ST_Collect(geom)) as c from (select geom from place where geom is not null limit 1000) p),
+            with known as (select ST_Centroid(ST_Collect(ST_Centroid(geom))) as c from (
+                (select geom from place limit 200) union all (select geom from feature limit 200) union all (select geom from street_junction limit 200)
+                union all (select geom from gtfs_stop limit 200) union all (select geom from opportunity limit 200)) p where geom is not null and not ST_IsEmpty(geom)),
             candidate as (
                 select s.srid, p, ST_Transform(ST_SetSRID(ST_MakePoint($1, $2), s.srid), 4326) as p_xy
                 from spatial_ref_sys s, lateral (select null::geometry as p) x
                 where s.auth_name = 'EPSG' and (s.srid between 4513 and 4554 or s.srid between 4491 and 4512 or s.srid in (32649, 32650, 32651, 32652, 3857)) and $1 between 100000 and 46000000 and $2 between 1500000 and 6500000
                     and case when s.srid between 4513 and 4533 then floor($1 / 1e6) = s.srid - 4488 when s.srid between 4491 and 4501 then floor($1 / 1e6) = s.srid - 4478 when s.srid = 3857 then $1 > 8000000 and $1 < 15000000 else $1 < 1000000 end)
-            select string_agg(format('EPSG:%s', srid), ', ' order by far, srid) from (
-                select srid, coalesce(ST_Distance(c.p_xy::geography, known.c::geography), 0) as far from candidate c, known
-                where ST_X(p_xy) between 73 and 136 and ST_Y(p_xy) between 3 and 54) near
-            where far < 400000
+            select case when bool_or(far is null) then 'They may be' else 'They may be, nearest to the data here first' end || ': ' || string_agg(format('EPSG:%s', srid), ', ' order by far, srid) filter (where n <= 8) || case when count(*) > 8 then ' …' else '' end from (
+                select srid, far, row_number() over (order by far, srid) n from (
+                  select srid, ST_Distance(c.p_xy::geography, known.c::geography) as far from candidate c, known
+                  where ST_X(p_xy) between 73 and 136 and ST_Y(p_xy) between 3 and 54) near
+                where far is null or far < 400000) numbered
             """;
         try
         {
             var found = await Database.Scalar<string>(connection, sql, cancel, extent.MiddleX, extent.MiddleY);
-            if (found is not null) return $"They may be, nearest to the data here first: {found}.";
-            return await Database.Scalar<string>(connection, sql, cancel, extent.MiddleY, extent.MiddleX) is { } swapped ? $"With x and y exchanged (--swap-axes) they may be: {swapped}." : "They fit none of the systems usual in China; a local system needs control points (--control-points FILE).";
+            if (found is not null) return $"{found}.";
+            return await Database.Scalar<string>(connection, sql, cancel, extent.MiddleY, extent.MiddleX) is { } swapped ? $"With x and y exchanged (--swap-axes): {swapped}." : "They fit none of the systems usual in China; a local system needs control points (--control-points FILE).";
         }
         catch (PostgresException) { return "They fit none of the systems usual in China; a local system needs control points (--control-points FILE)."; }
     }

@@ -21,6 +21,9 @@ internal sealed partial class GdalFile(ImportContext context, string driver, str
     /// <summary>Features are counted from this; null: the file's own numbers are kept.</summary>
     public bool OwnNumbers { get; init; }
 
+    /// <summary>What a column is called, where the driver calls it otherwise.</summary>
+    public Func<string, string> NameOf { init => feature.NameOf = value; }
+
     /// <summary>Of the layer that is read.</summary>
     public string Layer { get; private set; } = "";
 

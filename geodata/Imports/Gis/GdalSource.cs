@@ -24,9 +24,8 @@ internal static class GdalSource
             case "DXF":
                 using (var file = new GdalFile(context, "DXF", Linked(source, folder, "data.dxf"))) return await Features(context, file, take, usual: null, exact: false);
             case "KML":
-                var packed = source.EndsWith(".kmz", StringComparison.OrdinalIgnoreCase);
-                if (packed) await BroughtZip.Measure(source, context.Cancel);
-                using (var file = new GdalFile(context, "LIBKML", Linked(source, folder, packed ? "data.kmz" : "data.kml"))) return await Features(context, file, take, usual: "EPSG:4326", exact: false);
+                var names = new KmlNames();
+                using (var file = new GdalFile(context, "LIBKML", await names.Copy(context, folder)) { NameOf = names.Of }) return await Features(context, file, take, usual: "EPSG:4326", exact: false);
             default:
                 await BroughtZip.Measure(source, context.Cancel);
                 using (var file = new GdalFile(context, "XLSX", Linked(source, folder, "data.xlsx")) { }) return await Sheet(context, file, take);

@@ -12,6 +12,9 @@ internal sealed class GeoJsonFeature : IDisposable
     /// <summary>Its properties are kept where this says so.</summary>
     public Func<string, JsonElement, bool>? Keep { get; init; }
 
+    /// <summary>What a property is called.</summary>
+    public Func<string, string> NameOf { get; set; } = name => name;
+
     /// <exception cref="BadValueException">What is wrong with it.</exception>
     public GisRow Read(JsonElement feature, long number)
     {
@@ -19,7 +22,7 @@ internal sealed class GeoJsonFeature : IDisposable
         if (!feature.TryGetProperty("type", out var type)) throw new BadValueException("type", null, "the feature has no type.", "Write \"type\": \"Feature\".");
         if (type.ValueKind != JsonValueKind.String || type.GetString() != "Feature") throw new BadValueException("type", type.ToString(), "is not the type of a feature.", "Write \"type\": \"Feature\".");
         if (!feature.TryGetProperty("geometry", out var geometry)) throw new BadValueException("geometry", null, "the feature has no member geometry.", "Write \"geometry\": null where there is none.");
-        return new(number, feature.TryGetProperty("id", out var id) ? Id(id) : null, GeoJsonShape.Read(geometry, wkb), text.Of(feature.TryGetProperty("properties", out var properties) ? properties : default, Keep));
+        return new(number, feature.TryGetProperty("id", out var id) ? Id(id) : null, GeoJsonShape.Read(geometry, wkb), text.Of(feature.TryGetProperty("properties", out var properties) ? properties : default, Keep, NameOf));
     }
 
     /// <summary>As written: a number of 64 bits loses nothing.</summary>

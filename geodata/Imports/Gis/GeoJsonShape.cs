@@ -8,6 +8,8 @@ internal static class GeoJsonShape
 {
     private const string Spelt = "Write it as RFC 7946 has it: {\"type\": \"Point\", \"coordinates\": [121.1, 31.3]}, longitude first.";
 
+    private const string Ring = "A ring is a list of four positions or more, the last the first again: [[121, 31], [122, 31], [122, 32], [121, 31]].";
+
     /// <exception cref="BadValueException">Says which part is wrong.</exception>
     /// <returns>Null where there is none.</returns>
     public static byte[]? Read(JsonElement geometry, WkbWriter to)
@@ -58,7 +60,7 @@ internal static class GeoJsonShape
     {
         if (line.ValueKind != JsonValueKind.Array) throw Bad(at, line, "is no list of positions.");
         var count = line.GetArrayLength();
-        if (count < (ring ? 4 : 2)) throw Bad(at, line, ring ? "a ring has fewer than four positions." : "a line has fewer than two positions.");
+        if (count < (ring ? 4 : 2)) throw Bad(at, line, ring ? "a ring has fewer than four positions." : "a line has fewer than two positions.", ring ? Ring : "A line is a list of two positions or more: [[121.1, 31.3], [121.2, 31.3]].");
         to.Count(count);
         var (first, last) = ((0.0, 0.0), (0.0, 0.0));
         foreach (var (i, one) in line.EnumerateArray().Index())
@@ -66,7 +68,7 @@ internal static class GeoJsonShape
             last = Position(one, to, $"{at}[{i}]");
             if (i == 0) first = last;
         }
-        if (ring && first != last) throw Bad(at, line, "a ring does not end where it begins.");
+        if (ring && first != last) throw Bad(at, line, "a ring does not end where it begins.", Ring);
     }
 
     private static (double, double) Position(JsonElement position, WkbWriter to, string at)
@@ -86,5 +88,5 @@ internal static class GeoJsonShape
         return (x, y);
     }
 
-    private static BadValueException Bad(string at, JsonElement value, string reason) => new(at, value.GetRawText(), reason, Spelt);
+    private static BadValueException Bad(string at, JsonElement value, string reason, string wayOut = Spelt) => new(at, value.GetRawText(), reason, wayOut);
 }

@@ -16,8 +16,13 @@ internal static class GisReader
         {
             await Database.Execute(context.Connection, "create temp table brought (n bigint not null, id text, geom geometry, properties jsonb not null) on commit drop", context.Cancel);
             var (crs, usual, word) = await Copy(context, folder);
-            if (context.Problems.Count == 0) await Place(context, crs, usual, word);
-            if (context.Problems.Count == 0) await Stage(context, word);
+            var told = context.Problems.Count;
+            try
+            {
+                if ((long)context.Figures[$"{word}s"]! > 0) await Place(context, crs, usual, word);
+                await Stage(context, word);
+            }
+            catch (InputException e) when (told > 0 && e is not RefusedImportException) { context.Problems.ThrowIfAny(); }   // rows that cannot be read may be all there is to it
             await Database.Execute(context.Connection, "drop table brought", context.Cancel);
         }
         finally { Directory.Delete(folder, recursive: true); }
@@ -90,15 +95,18 @@ internal static class GisReader
             throw new InputException($"{context.File.Name}: latitude stands before longitude 纬度在前 ({extent}): longitude comes first. Import it with --swap-axes.");
         await Outside(context, word, choice.InDegrees ? "ST_XMin(geom) < -180.001 or ST_XMax(geom) > 180.001 or ST_YMin(geom) < -90 or ST_YMax(geom) > 90" : "greatest(abs(ST_XMin(geom)), abs(ST_XMax(geom)), abs(ST_YMin(geom)), abs(ST_YMax(geom))) > 1e8",
             choice.InDegrees ? "lies beyond 180 degrees of longitude or 90 of latitude." : "lies farther away than the earth is round.");
-        if (context.Problems.Count > 0) return;
         context.Progress(new("换算坐标", "transforming positions", 0, extent.Count, word + "s"));
         try { await choice.Placement.Apply(connection, cancel); }
         catch (PostgresException e) when (e.SqlState is "XX000") { throw new InputException($"{context.File.Name}: some of its coordinates lie so far outside the area of {CrsChoice.Public(choice.Crs)} that they cannot be brought to WGS 84 ({extent}): is it another system, or are the axes exchanged (--swap-axes)?"); }
         await Outside(context, word, "ST_XMin(geom) < -180.001 or ST_XMax(geom) > 180.001 or ST_YMin(geom) < -90 or ST_YMax(geom) > 90 or ST_XMin(geom) = 'NaN' or ST_XMin(geom) = 'Infinity'", "comes to lie beyond 180 degrees of longitude or 90 of latitude: it is outside the area of its reference system.");
     }
 
-    private static Task Outside(ImportContext context, string word, string where, string reason) => Tell(context, word, "geometry",
-        $"select n, left(ST_AsText(ST_PointN(ST_Points(geom), 1), 6), 80) from brought where geom is not null and ({where}) order by n limit {MostTold}", reason, "Correct the position, or name the reference system it is in by --crs.");
+    /// <summary>Tells of the rows that lie nowhere, and goes on with the others: what else is wrong shall be told too.</summary>
+    private static async Task Outside(ImportContext context, string word, string where, string reason)
+    {
+        await Tell(context, word, "geometry", $"select n, left(ST_AsText(ST_GeometryN(ST_Points(geom), 1), 6), 80) from brought where geom is not null and ({where}) order by n limit {MostTold}", reason, "Correct the position, or name the reference system it is in by --crs.");
+        await Database.Execute(context.Connection, $"delete from brought where geom is not null and ({where})", context.Cancel);
+    }
 
     /// <summary>A problem for each row of the answer.</summary>
     internal static async Task Tell(ImportContext context, string word, string field, string sql, string reason, string wayOut, params object[] values)
@@ -113,10 +121,10 @@ internal static class GisReader
     private static async Task Stage(ImportContext context, string word)
     {
         await GisIds.Choose(context, word);
-        if (context.Problems.Count > 0) return;
         switch (context.Layer)
         {
             case "opportunities": await Opportunities.Stage(context, word); break;
+            case "features" when context.Problems.Count > 0: break;
             case "features": await context.Staging.Select("feature", ["id", "geom", "properties"], """
                 select id, case GeometryType(geom) when 'MULTIPOINT' then case when ST_NumGeometries(geom) = 1 then ST_GeometryN(geom, 1) else geom end when 'LINESTRING' then ST_Multi(geom) when 'POLYGON' then ST_Multi(geom) else geom end, properties from brought
                 """); break;

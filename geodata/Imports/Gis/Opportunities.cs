@@ -11,7 +11,6 @@ internal static class Opportunities
         var (connection, cancel) = (context.Connection, context.Cancel);
         await GisReader.Tell(context, word, "geometry", "select n, null from brought where geom is null order by n limit 1000", "has no position.", "Give it a point or an area, or take it out.");
         await GisReader.Tell(context, word, "geometry", "select n, ST_IsValidReason(geom) from brought where geom is not null and GeometryType(geom) like '%POLYGON' and not ST_IsValid(geom) order by n limit 1000", "is no valid area.", "Mend it, in QGIS by Vector, Geometry Tools, Fix Geometries.");
-        if (context.Problems.Count > 0) return;
         // A column of which most is numbers is one of numbers; what else stands in it is a mistake.
         const string cells = """
             create temp table cell on commit drop as

@@ -38,7 +38,7 @@ internal sealed class PropertyText : IDisposable
     }
 
     /// <exception cref="BadValueException">Something in it that cannot be kept.</exception>
-    public string Of(JsonElement properties, Func<string, JsonElement, bool>? keep = null)
+    public string Of(JsonElement properties, Func<string, JsonElement, bool>? keep = null, Func<string, string>? nameOf = null)
     {
         Begin();
         if (properties.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined)) throw new BadValueException("properties", properties.GetRawText(), "are no object.", "Write {\"name\": value, …} or null.");
@@ -46,7 +46,7 @@ internal sealed class PropertyText : IDisposable
             foreach (var property in properties.EnumerateObject())
                 if (keep is null || keep(property.Name, property.Value))
                 {
-                    json.WritePropertyName(Checked("name of a property", Name(property)));
+                    json.WritePropertyName(Checked("name of a property", nameOf is null ? Name(property) : nameOf(Name(property))));
                     Write(property.Name, property.Value);
                 }
         return End();
