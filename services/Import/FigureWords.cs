@@ -15,7 +15,7 @@ internal static partial class FigureWords
         ["readSeconds"] = "读取秒数", ["seconds"] = "总秒数", ["peakMegabytes"] = "内存峰值 MB", ["feedVersion"] = "版本", ["timezone"] = "时区", ["stops"] = "站点", ["routes"] = "线路", ["routesByType"] = "按类型", ["trips"] = "班次",
         ["stopTimes"] = "到发时刻", ["interpolatedTimes"] = "内插时刻", ["frequencies"] = "发车间隔", ["transfers"] = "换乘", ["shapes"] = "线形", ["firstServiceDay"] = "首个服务日", ["lastServiceDay"] = "末个服务日",
         ["positionsCompared"] = "比对的位置", ["medianDistanceMetres"] = "中位差（米）", ["features"] = "要素", ["rows"] = "行", ["opportunities"] = "机会点", ["withoutGeometry"] = "无几何", ["counts"] = "计数列",
-        ["controlPoints"] = "控制点", ["controlRmsMetres"] = "中误差（米）", ["controlResidualsMetres"] = "各点残差（米）",
+        ["controlPoints"] = "控制点", ["invalidAreas"] = "自相交的面", ["controlRmsMetres"] = "中误差（米）", ["controlResidualsMetres"] = "各点残差（米）",
     };
 
     /// <summary>One figure with its name; nothing where there is none of it.</summary>

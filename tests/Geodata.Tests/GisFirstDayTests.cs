@@ -102,4 +102,12 @@ public sealed class GisFirstDayTests(GisImportTests.World world) : IClassFixture
         var near = await Assert.ThrowsAsync<InputException>(() => Imports.Import.Run(empty.Db, new([path], "test")));
         Assert.Contains("nearest to the data here first: EPSG:4549", near.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_area_that_crosses_itself_is_kept_and_named()
+    {
+        var report = await files.Import(files.Collection("bow.geojson", """{"type":"Feature","id":"a","properties":{},"geometry":{"type":"Polygon","coordinates":[[[121,31],[121.1,31.1],[121.1,31],[121,31.1],[121,31]]]}}"""));
+        Assert.Equal(1, report.Figures["invalidAreas"]);
+        Assert.Contains(report.Notes, n => n.En.StartsWith("1 areas cross themselves", StringComparison.Ordinal));
+    }
 }

@@ -117,6 +117,16 @@ internal static class GisReader
             context.Problems.Add(context.File.Name, $"{word} {rows.GetInt64(0).ToString(CultureInfo.InvariantCulture)}", field, rows.IsDBNull(1) ? null : rows.GetString(1), reason, wayOut);
     }
 
+    /// <summary>Areas that cross themselves are kept as they are, for they are somebody's, and named: what is asked of them may fail.</summary>
+    private static async Task Invalid(ImportContext context, string word)
+    {
+        var rows = await Database.Scalar<long[]>(context.Connection, "select array_agg(n order by n) from brought where GeometryType(geom) like '%POLYGON' and not ST_IsValid(geom)", context.Cancel) ?? [];
+        if (rows.Length == 0) return;
+        context.Figures["invalidAreas"] = rows.Length;
+        var some = string.Join(", ", rows.Take(10)) + (rows.Length > 10 ? " …" : "");
+        context.Notes.Add(new($"{rows.Length} 个面自相交，按原样保存：{some}。QGIS“修正几何图形”可改。", $"{rows.Length} areas cross themselves and are kept as they are, {word} {some}: QGIS mends them by Fix Geometries."));
+    }
+
     /// <summary>From there to the layer.</summary>
     private static async Task Stage(ImportContext context, string word)
     {
@@ -125,9 +135,12 @@ internal static class GisReader
         {
             case "opportunities": await Opportunities.Stage(context, word); break;
             case "features" when context.Problems.Count > 0: break;
-            case "features": await context.Staging.Select("feature", ["id", "geom", "properties"], """
-                select id, case GeometryType(geom) when 'MULTIPOINT' then case when ST_NumGeometries(geom) = 1 then ST_GeometryN(geom, 1) else geom end when 'LINESTRING' then ST_Multi(geom) when 'POLYGON' then ST_Multi(geom) else geom end, properties from brought
-                """); break;
+            case "features":
+                await context.Staging.Select("feature", ["id", "geom", "properties"], """
+                    select id, case GeometryType(geom) when 'MULTIPOINT' then case when ST_NumGeometries(geom) = 1 then ST_GeometryN(geom, 1) else geom end when 'LINESTRING' then ST_Multi(geom) when 'POLYGON' then ST_Multi(geom) else geom end, properties from brought
+                    """);
+                await Invalid(context, word);
+                break;
             default: await RoadLines.Stage(context, word); break;
         }
     }
