@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Jietong.Geodata.Imports;
 using Jietong.Worlds;
 using Xunit;
 
@@ -130,6 +131,19 @@ public sealed class GisImportTests(GisImportTests.World world) : IClassFixture<G
     {
         var message = await files.Refusal(files.Text("table.csv", text));
         Assert.All(says, part => Assert.Contains(part, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Blank_rows_are_none()
+    {
+        var table = files.Text("blank.csv", "name,lon,lat\n花桥,121.1,31.3\n,,\n, ,\n\n,\n安亭,121.15,31.29\n");
+        Assert.Equal((2L, 0L), Counted(await files.Import(table)));
+        var sheet = files.In("blanksheet.xlsx");
+        await Ran.Program("ogr2ogr", ["-f", "XLSX", sheet, files.Text("blanksheet.csv", "name,lon,lat\n花桥,121.1,31.3\n,,\n安亭,121.15,31.29\n")]);
+        Assert.Equal((2L, 0L), Counted(await files.Import(sheet)));
+        Assert.Equal(["花桥", "安亭"], await world.Database.Column("select properties ->> 'name' from feature where dataset_id = 'blanksheet' order by id::int"));
+
+        static (object?, object?) Counted(ImportReport report) => (report.Figures["rows"], report.Figures["withoutGeometry"]);
     }
 
     [Fact]
