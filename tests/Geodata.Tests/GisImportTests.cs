@@ -134,6 +134,13 @@ public sealed class GisImportTests(GisImportTests.World world) : IClassFixture<G
     }
 
     [Fact]
+    public async Task Features_without_ids_are_known_by_their_rows_and_that_is_said()
+    {
+        Assert.Single((await files.Import(files.Text("noid.csv", "name,lon,lat\n花桥,121.1,31.3\n"))).Notes, n => n.Zh.Contains("以行号识别", StringComparison.Ordinal) && n.En.Contains("numbers of their rows", StringComparison.Ordinal));
+        Assert.DoesNotContain((await files.Import(files.Text("withid.csv", "编号,lon,lat\n3,121.1,31.3\n"))).Notes, n => n.Zh.Contains("以行号识别", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Blank_rows_are_none()
     {
         var table = files.Text("blank.csv", "name,lon,lat\n花桥,121.1,31.3\n,,\n, ,\n\n,\n安亭,121.15,31.29\n");
