@@ -172,8 +172,8 @@ public sealed class GisImportTests(GisImportTests.World world) : IClassFixture<G
             """), r => r with { Into = "opportunities" });
         Assert.Equal(["""1 {"岗位": 1200, "面积": 10}""", """2 {"岗位": 2345678.5, "面积": 20}""", """3 {"岗位": 800}"""], await world.Database.Column("select id || ' ' || counts::text from opportunity where dataset_id = 'th' order by id"));
         var left = Assert.Single(report.Notes, n => n.Zh.StartsWith("未计的列", StringComparison.Ordinal));
-        Assert.All(new[] { "年份 是编号", "邮编 是编号", "行政区划代码 是编号", "容积率 第 2 行的“高”", "高差 第 1 行的“-3”" }, part => Assert.Contains(part, left.Zh, StringComparison.Ordinal));
-        Assert.Contains("容积率 has \"高\" in row 2", left.En, StringComparison.Ordinal);
+        Assert.All(new[] { "年份", "邮编", "行政区划代码", "：编号、代码、年份或位置", "容积率：第 2 行的“高”", "高差：第 1 行的“-3”" }, part => Assert.Contains(part, left.Zh, StringComparison.Ordinal));
+        Assert.Contains("容积率: has \"高\" in row 2", left.En, StringComparison.Ordinal);
         Assert.DoesNotContain("学校", left.Zh, StringComparison.Ordinal);
         Assert.Contains(report.Notes, n => n.Zh.Contains("岗位 中的逗号读作千分位：“1,200”即 1200", StringComparison.Ordinal));
     }
@@ -183,7 +183,7 @@ public sealed class GisImportTests(GisImportTests.World world) : IClassFixture<G
     [InlineData("lon,lat,jobs\n121,31,5\n121,31,NaN\n121,31,8\n", "row 2, jobs = \"NaN\"", "is no number")]
     [InlineData("lon,lat,jobs\n121,31,5\n,,4\n", "row 2", "has no position")]
     [InlineData("lon,lat,name\n121,31,a\n", "no column of numbers")]
-    [InlineData("id,lon,lat,邮编,容积率\n1,121,31,201700,高\n2,121,31,201700,2.5\n", "no column of numbers", "邮编 names or places something", "容积率 has \"高\" in row 1")]
+    [InlineData("id,lon,lat,邮编,容积率\n1,121,31,201700,高\n2,121,31,201700,2.5\n", "no column of numbers", "邮编: ids, codes", "容积率: has \"高\" in row 1")]
     [InlineData("id,lon,lat,population,jobs\n1,121,31,5,abc\n2,121,31,6,-5\n3,121,31,7,\"1,000\"\n", "2 problems", "row 1, jobs = \"abc\"", "is no number", "row 2, jobs = \"-5\"", "less than nothing", "leave it empty")]
     [InlineData("id,lon,lat,jobs\n1,121,31,abc\n", "row 1, jobs = \"abc\"")]
     [InlineData("id,lon,lat,就业岗位数(个)\n1,121,31,\"0,125\"\n2,121,31,\"1,5\"\n3,121,31,约20\n", "row 1, 就业岗位数(个) = \"0,125\"", "row 2, 就业岗位数(个) = \"1,5\"", "row 3, 就业岗位数(个) = \"约20\"")]

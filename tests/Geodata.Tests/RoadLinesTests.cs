@@ -74,7 +74,7 @@ public sealed class RoadLinesTests(RoadLinesTests.World world) : IClassFixture<R
     public async Task Lines_without_length_and_columns_that_say_nothing_of_streets_are_told()
     {
         var report = await files.Import(files.Text("short.csv", "编号,路名,宽度,备注,WKT\na,路,窄,,\"LINESTRING (121 31, 121.1 31)\"\nb,点,12,x,\"LINESTRING (121 31, 121 31)\"\n"), Streets);
-        Assert.Contains(report.Notes, n => n.Zh == "1 条线没有长度（不足 0.1 米），未收：row 2。" && n.En.StartsWith("1 lines have no length", StringComparison.Ordinal));
+        Assert.Contains(report.Notes, n => n.Zh == "1 条线没有长度（不足 0.1 米），未收：row 2。" && n.En.StartsWith("Lines without length (less than 0.1 m) are left out, 1 of them: row 2", StringComparison.Ordinal));
         Assert.Contains(report.Notes, n => n.Zh == "未读取的列：备注, 宽度。“宽度”是道路自身的宽度，不是通行限制；限制请用列名 限宽。" && n.En.Contains("maxwidth", StringComparison.Ordinal));
         Assert.Contains("no line of it has a length", await files.Refusal(files.Text("none.csv", "编号,WKT\nb,\"LINESTRING (121 31, 121 31)\"\n"), Streets), StringComparison.Ordinal);
     }

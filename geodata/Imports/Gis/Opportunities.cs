@@ -33,10 +33,10 @@ internal static class Opportunities
             """;
         await Database.Execute(connection, cells, cancel);
         var columns = await Columns(context, word);
-        var (counts, left) = (columns.Where(c => c.WhyNot is null).ToList(), columns.Where(c => c.WhyNot is not null).ToList());
-        var (leftZh, leftEn) = (string.Join("；", left.Select(c => $"{c.Name} {c.WhyNot!.Zh}")), string.Join("; ", left.Select(c => $"{c.Name} {c.WhyNot!.En}")));
+        var (counts, left) = (columns.Where(c => c.WhyNot is null).ToList(), columns.Where(c => c.WhyNot is not null).GroupBy(c => c.WhyNot!, c => c.Name).ToList());
+        var (leftZh, leftEn) = (string.Join("；", left.Select(g => $"{string.Join("、", g)}：{g.Key.Zh}")), string.Join("; ", left.Select(g => $"{string.Join(", ", g)}: {g.Key.En}")));
         var names = counts.Select(c => c.Name).ToArray();
-        if (counts.Count == 0) context.Problems.Add(context.File.Name, "", "", null, $"has no column of numbers to count{(left.Count == 0 ? "" : $": {InputException.Short(leftEn, 400)}")}.", "Give it columns such as 人口 population or 岗位 jobs.");
+        if (counts.Count == 0) context.Problems.Add(context.File.Name, "", "", null, $"has no column of numbers to count{(left.Count == 0 ? "" : $" ({InputException.Short(leftEn, 400)})")}.", "Give it columns such as 人口 population or 岗位 jobs.");
         const string wayOut = "Write a number of 0 or more, or leave it empty; where the column counts nothing, name it otherwise.";
         foreach (var name in names)
         {
@@ -67,7 +67,7 @@ internal static class Opportunities
         {
             var (name, isCode, isCounting, grouped) = (rows.GetString(0), rows.GetBoolean(1), rows.GetBoolean(2), rows.IsDBNull(5) ? null : rows.GetString(5));
             if (context.Found["id"] as string == $"column {name}") continue;
-            var whyNot = isCode ? new ImportNote("是编号、代码或位置", "names or places something")
+            var whyNot = isCode ? new ImportNote("编号、代码、年份或位置", "ids, codes, years or positions")
                 : isCounting || rows.IsDBNull(3) ? null
                 : new($"第 {rows.GetInt64(4)} {(word == "row" ? "行" : "个要素")}的“{rows.GetString(3)}”不是 0 或更大的数", $"has \"{rows.GetString(3)}\" in {word} {rows.GetInt64(4)}, which is no number of 0 or more");
             columns.Add(new(name, whyNot, grouped));

@@ -70,7 +70,7 @@ internal sealed class RoadLines : IOsmFile
         if (withoutLength.Count > 0)
         {
             var places = string.Join(", ", withoutLength.Take(MostListed)) + (withoutLength.Count > MostListed ? " …" : "");
-            context.Notes.Add(new($"{withoutLength.Count} 条线没有长度（不足 0.1 米），未收：{places}。", $"{withoutLength.Count} lines have no length (less than 0.1 m) and are left out: {places}."));
+            context.Notes.Add(new($"{withoutLength.Count} 条线没有长度（不足 0.1 米），未收：{places}。", $"Lines without length (less than 0.1 m) are left out, {withoutLength.Count} of them: {places}."));
         }
         var columns = await Database.Scalar<string[]>(context.Connection, "select array_agg(distinct key order by key) from brought, jsonb_object_keys(properties) key", context.Cancel) ?? [];
         if (RoadColumns.Unread(columns, context.Found["id"] as string) is { } note) context.Notes.Add(note);
