@@ -32,7 +32,7 @@ internal sealed record ImportContext(ImportRequest Request, BroughtFile File, st
 public static partial class Import
 {
     /// <summary>Part of what content rests on: another version may read the same file otherwise.</summary>
-    private const int ReaderVersion = 1;
+    private const int ReaderVersion = 2;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Jietong.Geodata.Imports;
 using Jietong.Worlds;
 using Xunit;
 
@@ -133,6 +134,26 @@ public sealed class GisImportTests(GisImportTests.World world) : IClassFixture<G
     }
 
     [Fact]
+    public async Task Features_without_ids_are_known_by_their_rows_and_that_is_said()
+    {
+        Assert.Single((await files.Import(files.Text("noid.csv", "name,lon,lat\n花桥,121.1,31.3\n"))).Notes, n => n.Zh.Contains("以行号识别", StringComparison.Ordinal) && n.En.Contains("numbers of their rows", StringComparison.Ordinal));
+        Assert.DoesNotContain((await files.Import(files.Text("withid.csv", "编号,lon,lat\n3,121.1,31.3\n"))).Notes, n => n.Zh.Contains("以行号识别", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Blank_rows_are_none()
+    {
+        var table = files.Text("blank.csv", "name,lon,lat\n花桥,121.1,31.3\n,,\n, ,\n\n,\n安亭,121.15,31.29\n");
+        Assert.Equal((2L, 0L), Counted(await files.Import(table)));
+        var sheet = files.In("blanksheet.xlsx");
+        await Ran.Program("ogr2ogr", ["-f", "XLSX", sheet, files.Text("blanksheet.csv", "name,lon,lat\n花桥,121.1,31.3\n,,\n安亭,121.15,31.29\n")]);
+        Assert.Equal((2L, 0L), Counted(await files.Import(sheet)));
+        Assert.Equal(["花桥", "安亭"], await world.Database.Column("select properties ->> 'name' from feature where dataset_id = 'blanksheet' order by id::int"));
+
+        static (object?, object?) Counted(ImportReport report) => (report.Figures["rows"], report.Figures["withoutGeometry"]);
+    }
+
+    [Fact]
     public async Task Opportunities_are_the_columns_of_numbers()
     {
         var report = await files.Import(files.Text("jobs.csv", "id,name,lon,lat,岗位,adcode,schools\na,花桥,121.08,31.3,1200,320583,2\nb,安亭,121.15,31.29,88.5,310114,\n"), r => r with { Into = "opportunities" });
@@ -140,11 +161,32 @@ public sealed class GisImportTests(GisImportTests.World world) : IClassFixture<G
         Assert.Equal(["a {\"岗位\": 1200, \"schools\": 2}", "b {\"岗位\": 88.5}"], await world.Database.Column("select id || ' ' || counts::text from opportunity where dataset_id = 'jobs' order by id"));
     }
 
+    [Fact]
+    public async Task Thousands_are_read_and_columns_left_out_are_named()
+    {
+        var report = await files.Import(files.Text("th.csv", """
+            编号,名称,学校,经度,纬度,岗位,年份,邮编,行政区划代码,容积率,高差,面积
+            1,甲,甲小学,121.1,31.1,"1,200",2020,201700,310118,1.5,-3,10
+            2,乙,乙小学,121.2,31.1,"2,345,678.5",2020,201700,310118,高,4,20
+            3,丙,,121.3,31.1,800,2020,201700,310118,,,
+            """), r => r with { Into = "opportunities" });
+        Assert.Equal(["""1 {"岗位": 1200, "面积": 10}""", """2 {"岗位": 2345678.5, "面积": 20}""", """3 {"岗位": 800}"""], await world.Database.Column("select id || ' ' || counts::text from opportunity where dataset_id = 'th' order by id"));
+        var left = Assert.Single(report.Notes, n => n.Zh.StartsWith("未计的列", StringComparison.Ordinal));
+        Assert.All(new[] { "年份", "邮编", "行政区划代码", "：编号、代码、年份或位置", "容积率：第 2 行的“高”", "高差：第 1 行的“-3”" }, part => Assert.Contains(part, left.Zh, StringComparison.Ordinal));
+        Assert.Contains("容积率: has \"高\" in row 2", left.En, StringComparison.Ordinal);
+        Assert.DoesNotContain("学校", left.Zh, StringComparison.Ordinal);
+        Assert.Contains(report.Notes, n => n.Zh.Contains("岗位 中的逗号读作千分位：“1,200”即 1200", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("lon,lat,jobs\n121,31,5\n121,31,-3\n121,31,8\n", "row 2, jobs = \"-3\"", "less than nothing")]
     [InlineData("lon,lat,jobs\n121,31,5\n121,31,NaN\n121,31,8\n", "row 2, jobs = \"NaN\"", "is no number")]
     [InlineData("lon,lat,jobs\n121,31,5\n,,4\n", "row 2", "has no position")]
     [InlineData("lon,lat,name\n121,31,a\n", "no column of numbers")]
+    [InlineData("id,lon,lat,邮编,容积率\n1,121,31,201700,高\n2,121,31,201700,2.5\n", "no column of numbers", "邮编: ids, codes", "容积率: has \"高\" in row 1")]
+    [InlineData("id,lon,lat,population,jobs\n1,121,31,5,abc\n2,121,31,6,-5\n3,121,31,7,\"1,000\"\n", "2 problems", "row 1, jobs = \"abc\"", "is no number", "row 2, jobs = \"-5\"", "less than nothing", "leave it empty")]
+    [InlineData("id,lon,lat,jobs\n1,121,31,abc\n", "row 1, jobs = \"abc\"")]
+    [InlineData("id,lon,lat,就业岗位数(个)\n1,121,31,\"0,125\"\n2,121,31,\"1,5\"\n3,121,31,约20\n", "row 1, 就业岗位数(个) = \"0,125\"", "row 2, 就业岗位数(个) = \"1,5\"", "row 3, 就业岗位数(个) = \"约20\"")]
     [InlineData("wkt,jobs\n\"POLYGON ((121 31, 122 32, 122 31, 121 32, 121 31))\",5\n", "no valid area")]
     public async Task Wrong_counts_are_refused_with_their_row(string text, params string[] says)
     {

@@ -47,7 +47,7 @@ public sealed class GtfsRefusalTests(GtfsRefusalTests.World world) : IClassFixtu
     [InlineData("stops.txt", "b,乙,31.30,121.05", "b,乙\0,31.30,121.05", "line 3", "a byte 0")]
     [InlineData("stops.txt", "b,乙,31.30,121.05", "b,\"乙,31.30,121.05", "line 3", "quotation mark")]
     [InlineData("stops.txt", "b,乙,31.30,121.05", "b,乙,31.30,121.05,more", "line 3", "5 fields, the header 4")]
-    [InlineData("stops.txt", "stop_lat", "stop_latitude", "line 2", "stop_lat", "position")]
+    [InlineData("stops.txt", "stop_lat", "stop_latitude", "line 1", "stop_lat: the column is missing", "stop_latitude")]
     [InlineData("stops.txt", "stop_lat", "stop_lon", "line 1", "stop_lon", "twice")]
     [InlineData("stops.txt", "stop_id", "id", "line 1", "stop_id", "the column is missing; there are id, stop_name")]
     [InlineData("routes.txt", "R,A,101,3", "R,B,101,3", "line 2", "agency_id", "\"B\"", "agency.txt has no such agency")]
@@ -117,6 +117,23 @@ public sealed class GtfsRefusalTests(GtfsRefusalTests.World world) : IClassFixtu
         await IsRefused(new FeedWorld().File("stop_times.txt", Array.Empty<byte>()).Zip(), "stop_times.txt line 1, trip_id: the column is missing");
         await IsRefused(new FeedWorld().File("trips.txt", "route_id,service_id,trip_id").Zip(), "trips.txt line 1: it has no rows");
         await IsRefused(new FeedWorld().File("stops.txt", "stop_id;stop_name;stop_lat;stop_lon", "a;b;1;2").Zip(), "Are the columns parted by commas?");
+    }
+
+    [Theory]
+    [InlineData("stops.txt", "stop_lat", "stop_id,stop_name,stop_lon", "a,甲,121.00", "b,乙,121.05", "c,丙,121.10")]
+    [InlineData("stops.txt", "parent_station", "stop_id,stop_name,stop_lat,stop_lon,location_type", "a,甲,31.30,121.00,0", "b,乙,31.30,121.05,0", "c,丙,31.30,121.10,0", "d,丁,31.30,121.10,2", "e,戊,31.30,121.10,2")]
+    [InlineData("routes.txt", "route_long_name", "route_id,agency_id,route_type", "R,A,3", "S,A,3")]
+    [InlineData("routes.txt", "agency_id", "route_id,route_short_name,route_type", "R,101,3", "S,102,3")]
+    [InlineData("stop_times.txt", "arrival_time", "trip_id,stop_id,stop_sequence", "t1,a,1", "t1,b,2", "t1,c,3")]
+    [InlineData("stop_times.txt", "stop_id", "trip_id,arrival_time,departure_time,stop_sequence", "t1,08:00:00,08:00:00,1", "t1,08:10:00,08:10:00,2")]
+    [InlineData("transfers.txt", "to_stop_id", "from_stop_id,transfer_type", "a,0", "b,0")]
+    [InlineData("transfers.txt", "min_transfer_time", "from_stop_id,to_stop_id,transfer_type", "a,b,2", "b,a,2")]
+    public async Task A_column_that_rows_need_and_the_file_lacks_is_one_problem(string file, string column, params string[] rows)
+    {
+        var feed = new FeedWorld().File(file, rows);
+        if (column == "agency_id") feed.Rows("agency.txt", "B,乙公司,http://b.example,Asia/Shanghai");
+        var problem = Assert.Single(((RefusedImportException)await Refused(feed.Zip())).First);
+        Assert.Equal(($"{file} line 1", column, true), (problem.Place, problem.Field, problem.Reason.StartsWith("the column is missing", StringComparison.Ordinal)));
     }
 
     [Fact]

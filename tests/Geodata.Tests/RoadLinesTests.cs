@@ -47,7 +47,40 @@ public sealed class RoadLinesTests(RoadLinesTests.World world) : IClassFixture<R
         Assert.Equal((1, 1, 0), (change.Added, change.Changed, change.Removed));
     }
 
+    private static string Line(string? id, double latitude, string more = "") => FormattableString.Invariant(
+        $$$"""{"type":"Feature"{{{(id is null ? "" : $",\"id\":{id}")}}},"properties":{"道路等级":"支路"{{{more}}}},"geometry":{"type":"LineString","coordinates":[[121,{{{latitude}}}],[121.01,{{{latitude}}}]]}}""");
+
+    private static readonly string[] Ids = ["7", "\"甲-1\"", "\"甲-2\"", "\"007\"", "9007199254740993"];
+
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_feature_put_in_at_the_top_is_one_street_more_where_features_have_ids(bool hasIds)
+    {
+        var (name, lines) = (hasIds ? "ids.geojson" : "noids.geojson", Ids.Select((id, i) => Line(hasIds ? id : null, 31 + i / 100.0)).ToArray());
+        var first = await files.Import(files.Collection(name, lines), Streets);
+        var newer = await files.Import(files.Collection(name, [Line(hasIds ? "\"新\"" : null, 30.9), .. lines]), Streets);
+        var (streets, junctions) = (newer.Tables.Single(t => t.Table == "street"), newer.Tables.Single(t => t.Table == "street_junction"));
+        Assert.Equal((hasIds ? (1, 0) : (6, 5), (2, 0)), ((streets.Added, streets.Removed), (junctions.Added, junctions.Removed)));
+        foreach (var report in new[] { first, newer }) Assert.Equal(!hasIds, report.Notes.Any(n => n.Zh.StartsWith("要素没有编号，以行号识别", StringComparison.Ordinal)));
+        if (hasIds) Assert.Contains(await world.Database.Column("select way_ids::text from street where dataset_id = 'ids'"), ways => ways == "{7}");
+    }
+
+    [Fact]
+    public async Task Ids_that_become_the_same_number_are_refused() =>
+        Assert.Contains("feature 2, id = \"941233647195009\": becomes the same number of a way, 941233647195009, as id \"甲\"", await files.Refusal(files.Collection("same.geojson", Line("\"甲\"", 31), Line("941233647195009", 31.1)), Streets), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Lines_without_length_and_columns_that_say_nothing_of_streets_are_told()
+    {
+        var report = await files.Import(files.Text("short.csv", "编号,路名,宽度,备注,WKT\na,路,窄,,\"LINESTRING (121 31, 121.1 31)\"\nb,点,12,x,\"LINESTRING (121 31, 121 31)\"\n"), Streets);
+        Assert.Contains(report.Notes, n => n.Zh == "1 条线没有长度（不足 0.1 米），未收：row 2。" && n.En.StartsWith("Lines without length (less than 0.1 m) are left out, 1 of them: row 2", StringComparison.Ordinal));
+        Assert.Contains(report.Notes, n => n.Zh == "未读取的列：备注, 宽度。“宽度”是道路自身的宽度，不是通行限制；限制请用列名 限宽。" && n.En.Contains("maxwidth", StringComparison.Ordinal));
+        Assert.Contains("no line of it has a length", await files.Refusal(files.Text("none.csv", "编号,WKT\nb,\"LINESTRING (121 31, 121 31)\"\n"), Streets), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1,路,支路,,,窄,\"LINESTRING (121 31, 121.1 31)\"\n", "row 1, 限宽 = \"窄\"", "0.5 to 50 m")]
     [InlineData("1,路,超级公路,,,,\"LINESTRING (121 31, 121.1 31)\"\n", "row 1, 道路等级 = \"超级公路\"", "no class of road", "一级公路")]
     [InlineData("1,路,支路,也许,,,\"LINESTRING (121 31, 121.1 31)\"\n", "row 1, 单行 = \"也许\"", "direction")]
     [InlineData("1,路,支路,,很快,,\"LINESTRING (121 31, 121.1 31)\"\n", "row 1, 限速 = \"很快\"", "km/h")]

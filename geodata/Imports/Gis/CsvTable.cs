@@ -33,9 +33,9 @@ internal sealed class CsvTable(ImportContext context)
     private GisRow? Row(CsvReader csv, List<string> names, TableColumns columns, WkbWriter wkb, PropertyText properties, long number)
     {
         var place = $"line {csv.LineNumber}";
+        if (Enumerable.Range(0, csv.FieldCount).All(i => string.IsNullOrWhiteSpace(csv.GetString(i)))) return null;   // a blank row is none
         if (csv.FieldCount != names.Count)
         {
-            if (csv.FieldCount == 1 && csv.GetString(0).Trim() == "") return null;   // a blank line
             context.Problems.Add(name, place, "", null, $"has {csv.FieldCount} fields, the first line has {names.Count}.", "Is a comma or a quotation mark missing or too many?");
             return null;
         }

@@ -65,6 +65,7 @@ internal static class GdalSource
         await file.Read(row =>
         {
             using var json = JsonDocument.Parse(row.Properties);
+            if (json.RootElement.EnumerateObject().All(cell => string.IsNullOrWhiteSpace(cell.Value.ToString()))) return;   // a blank row is none
             var place = $"row {row.Number + 1}";
             try
             {

@@ -26,6 +26,9 @@ internal static class GisIds
             await Database.Execute(connection, by is null ? "update brought set id = n::text" : "update brought set id = properties ->> $1", cancel, by is null ? [] : [by]);
         }
         context.Found["id"] = by is null ? "row number" : own > 0 ? "the feature's id" : $"column {by}";
+        if (by is null && context.File.Format.Name != "GeoPackage")   // which keeps its rows' own numbers
+            context.Notes.Add(new("要素没有编号，以行号识别：较新的文件若在前面增删一行，其后各行都成为另外的要素。加一列 编号 或 id，便可按编号更新。",
+                "Features have no ids and are known by the numbers of their rows: in a newer file, a row put in or taken out changes all that follow. With a column id they are updated one by one."));
         await GisReader.Tell(context, word, by ?? "id", "select max(n), id from brought group by id having count(*) > 1 order by 1 limit 1000", "has an id that another one has too.", "Give each an id of its own.");
     }
 }

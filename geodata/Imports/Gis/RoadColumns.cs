@@ -25,6 +25,20 @@ internal static class RoadColumns
 
     private const string Known = "Known are 高速公路, 快速路, 一级公路 … 四级公路, 主干路, 次干路, 支路, 国道, 省道, 县道, 乡道, 村道, and the values of OpenStreetMap's key highway.";
 
+    private static readonly string[] OwnWidths = ["width", "road_width", "宽度", "路宽", "道路宽度", "路面宽度", "路面宽", "路幅宽度"];
+
+    /// <summary>Says which columns of a file nothing is read from; null where there are none.</summary>
+    /// <param name="columns">The file's.</param>
+    /// <param name="id">What features are known by, which may be one of them: column 编号.</param>
+    public static ImportNote? Unread(string[] columns, string? id)
+    {
+        var unread = columns.Except([.. Classes, .. Names, .. References, .. Oneways, .. Speeds, .. Widths], StringComparer.OrdinalIgnoreCase).Where(c => id != $"column {c}").ToList();
+        if (unread.Count == 0) return null;
+        var (names, width) = (InputException.Short(string.Join(", ", unread), 400), unread.FirstOrDefault(c => OwnWidths.Contains(c, StringComparer.OrdinalIgnoreCase)));
+        return new($"未读取的列：{names}。{(width is null ? "" : $"“{width}”是道路自身的宽度，不是通行限制；限制请用列名 限宽。")}",
+            $"Columns that nothing is read from: {names}.{(width is null ? "" : $" \"{width}\" is how wide a road is and bars nobody; a limit stands in a column maxwidth.")}");
+    }
+
     /// <exception cref="BadValueException">A value that says nothing.</exception>
     public static OsmTags Of(JsonElement properties)
     {

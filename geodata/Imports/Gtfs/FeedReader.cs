@@ -12,7 +12,7 @@ internal sealed partial class FeedReader(ImportContext context, FeedFiles files)
 
     private static readonly (string Name, bool Required, string[] Columns)[] Known =
     [
-        (Agencies, true, ["agency_name", "agency_url", "agency_timezone"]), (Stops, true, ["stop_id"]), (Routes, true, ["route_id", "route_type"]), (Calendars, false, ["service_id", .. Weekdays, "start_date", "end_date"]),
+        (Agencies, true, ["agency_name", "agency_url", "agency_timezone"]), (Stops, true, ["stop_id", "stop_name", "stop_lat", "stop_lon"]), (Routes, true, ["route_id", "route_type"]), (Calendars, false, ["service_id", .. Weekdays, "start_date", "end_date"]),
         (CalendarDates, false, ["service_id", "date", "exception_type"]), (Trips, true, ["route_id", "service_id", "trip_id"]), (StopTimes, true, ["trip_id", "stop_sequence"]),
         (Frequencies, false, ["trip_id", "start_time", "end_time", "headway_secs"]), (Transfers, false, ["transfer_type"]), (Shapes, false, ["shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"]), (Info, false, []),
     ];
@@ -84,7 +84,7 @@ internal sealed partial class FeedReader(ImportContext context, FeedFiles files)
             var route = new Route(table.TextOf(id), by, table.Text(shortName), table.Text(longName), table.Code(type, 1702), Color(color), Color(textColor));
             if (table.Text(type) is null) table.TextOf(type);
             else if (route.Type is > 12 and < 100 or 8 or 9 or 10) table.Problem("route_type", table.Text(type), "it is none of the standard's kinds.", "0 tram, 1 subway, 2 rail, 3 bus, 4 ferry, 5 cable tram, 6 aerial lift, 7 funicular, 11 trolleybus, 12 monorail, or 100 to 1702 of the extended list.");
-            if (route.ShortName is null && route.LongName is null) table.Problem("route_short_name", "", "it is empty, and so is route_long_name.", "The standard requires one of the two.");
+            if (route.ShortName is null && route.LongName is null) table.Problem(shortName < 0 ? "route_long_name" : "route_short_name", "", shortName < 0 ? "it is empty, and there is no route_short_name." : "it is empty, and so is route_long_name.", "The standard requires one of the two.");
             Feed.Routes.Add(table, "route_id", route.Id, route);
         };
         string? Color(int column)

@@ -38,7 +38,8 @@ internal sealed class FeedTable : IDisposable
         });
         if (!Next()) return;
         for (var i = 0; i < csv.FieldCount; i++) headers.Add(csv.GetString(i).Trim('\uFEFF', ' '));
-        foreach (var twice in headers.Where(h => h != "").GroupBy(h => h).Where(g => g.Count() > 1)) Problem(twice.Key, null, "this column is there twice.", "Name each column once.");
+        if (onlyColumns)
+            foreach (var twice in headers.Where(h => h != "").GroupBy(h => h).Where(g => g.Count() > 1)) Add(twice.Key, null, "this column is there twice.", "Name each column once.", null);
     }
 
     public string Name { get; }
@@ -63,7 +64,7 @@ internal sealed class FeedTable : IDisposable
         if (Column(name) is >= 0 and var column) return column;
         var isFirst = !IsBroken;
         IsBroken = true;
-        if (isFirst || onlyColumns) Problem(name, null, $"the column is missing; there are {InputException.Short(string.Join(", ", headers), 200)}.", headers.Count == 1 ? "Are the columns parted by commas? Add it." : "Add it.");
+        if (isFirst || onlyColumns) Add(name, null, $"the column is missing; there are {InputException.Short(string.Join(", ", headers), 200)}.", headers.Count == 1 ? "Are the columns parted by commas? Add it." : "Add it.", 1);
         return -1;
     }
 
@@ -111,10 +112,16 @@ internal sealed class FeedTable : IDisposable
     /// <summary>Whether no problem of this row has been found so far.</summary>
     public bool IsRowGood => isRowGood;
 
+    /// <summary>Tells of a problem; where the file has no such column at all, that is told once, and nothing more is read.</summary>
     public void Problem(string field, string? value, string reason, string wayOut, int? line = null)
     {
         isRowGood = false;
-        if (onlyColumns && !IsBroken) return;
+        if (field != "" && Column(field) < 0) Required(field);
+        else if (!onlyColumns || IsBroken) Add(field, value, reason, wayOut, line);
+    }
+
+    private void Add(string field, string? value, string reason, string wayOut, int? line)
+    {
         context.Problems.Add(fileName, $"{Name} line {line ?? Line}", field, value, reason, wayOut);
     }
 
