@@ -139,6 +139,28 @@ public sealed class GapsTests(GapsWorld world) : IClassFixture<GapsWorld>
     }
 
     [Fact]
+    public async Task The_same_streets_under_two_names_are_the_same_gaps_with_the_same_ids()
+    {
+        await using var own = await GapsWorld.Own();
+        async Task<List<string>> Asked() => [.. (await own.Gaps("--border", "waterway", "--all", "--keep")).Select(g => $"{g.GetProperty("id")} {g.GetProperty("kind")} {g.GetProperty("barredStreets").GetArrayLength()} {g.GetProperty("beside")}")];
+        var once = await Asked();
+        await Geodata.Imports.Import.Run(own.Database.Db, new([GapsWorld.Draw().Write()], "test") { Dataset = "again" });
+        Assert.Equal(once, await Asked());
+        Assert.Equal(0, (await own.Run("datasets", "remove", "world")).ExitCode);
+        Assert.Equal(once, await Asked());
+    }
+
+    [Fact]
+    public async Task Barred_ways_side_by_side_are_two_gaps_of_which_one_is_enough()
+    {
+        await using var own = await GapsWorld.Own();
+        await Geodata.Imports.Import.Run(own.Database.Db, new([GapsWorld.Draw().Road("旁桥", [(-100, 2000), (0, 2050), (100, 2000)], "motor_vehicle=no").Write()], "test"));
+        var barred = (await own.Gaps("--border", "waterway")).Where(g => GapsWorld.Names(g) == "禁行桥东 禁行桥西").ToList();
+        Assert.Equal(2, barred.Select(g => g.GetProperty("id").GetString()).Distinct().Count());
+        Assert.Equal([null, barred[0].GetProperty("id").GetString()], barred.Select(g => g.GetProperty("beside").GetString()));
+    }
+
+    [Fact]
     public async Task An_answer_that_is_kept_is_a_layer_and_tells_when_the_data_have_changed()
     {
         await using var own = await GapsWorld.Own();
