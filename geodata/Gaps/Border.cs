@@ -12,11 +12,12 @@ namespace Jietong.Geodata.Gaps;
 public sealed record Border(string Name, byte[] Lines, bool Encloses)
 {
     private const long MostBytes = 64 << 20;
+    private const int MostNames = 12;
 
     // Kinds of map_line that keep roads apart; what runs underground does not.
     private static readonly Dictionary<string, string> Kinds = new() { ["railway"] = "kind = 'railway' and class <> 'subway'", ["waterway"] = "kind = 'waterway'" };
 
-    private const string AsLines = "select ST_AsBinary(ST_Multi(ST_CollectionExtract(ST_Union(case when ST_Dimension(g) = 2 then ST_Boundary(g) else g end), 2))), coalesce(max(name), ''), bool_or(ST_Dimension(g) = 2) from";
+    private const string AsLines = "select ST_AsBinary(ST_Multi(ST_CollectionExtract(ST_Union(case when ST_Dimension(g) = 2 then ST_Boundary(g) else g end), 2))), coalesce(array_agg(distinct name collate \"C\") filter (where name <> ''), '{}'), bool_or(ST_Dimension(g) = 2) from";
 
     /// <summary>The border that somebody names.</summary>
     /// <param name="db">The region.</param>
@@ -49,10 +50,14 @@ public sealed record Border(string Name, byte[] Lines, bool Encloses)
         {
             await using var command = Database.Command(connection, $"with found (lines, name, area) as ({sql}) select * from found where not ST_IsEmpty(ST_GeomFromWKB(lines))", values);
             await using var row = await command.ExecuteReaderAsync(cancel);
-            if (await row.ReadAsync(cancel)) return new(row.GetString(1) is { Length: > 0 } told && told != name ? $"{name} {told}" : name, row.GetFieldValue<byte[]>(0), encloses || row.GetBoolean(2));
+            if (await row.ReadAsync(cancel)) return new(Told(name, row.GetFieldValue<string[]>(1)), row.GetFieldValue<byte[]>(0), encloses || row.GetBoolean(2));
         }
         return null;
     }
+
+    /// <summary>All that it goes by, or the first of them and how many more.</summary>
+    private static string Told(string asked, string[] names) => string.Join(' ', new[] { asked }.Concat(names is [] || names is [var only] && only == asked ? []
+        : [string.Join("、", names.Take(MostNames)), .. names.Length > MostNames ? [$"等 {names.Length} 个 and {names.Length - MostNames} more"] : Array.Empty<string>()]));
 
     private static async Task<Border> OfFile(NpgsqlConnection connection, string path, CancellationToken cancel)
     {

@@ -109,6 +109,17 @@ public sealed class GapsTests(GapsWorld world) : IClassFixture<GapsWorld>
         return sum / weight;
     }
 
+    [Fact]
+    public async Task Every_boundary_of_a_province_is_named_that_is_the_border_or_how_many_more_there_are()
+    {
+        await using var own = await GapsWorld.Own();
+        await own.Database.Execute("update map_line set admin_level = 4 where kind = 'boundary'");
+        async Task<string> Border() => (await own.Run("gaps", "--format", "json")).Json.GetProperty("about").GetProperty("border").GetString()!;
+        Assert.Equal("provinces 昆山市、青浦区", await Border());
+        await own.Database.Execute("insert into map_line select (jsonb_populate_record(m, jsonb_build_object('id', m.id || n, 'name', 'Z' || n))).* from map_line m, generate_series(10, 20) n where kind = 'boundary' and name = '青浦区'");
+        Assert.EndsWith("Z20、昆山市 等 13 个 and 1 more", await Border(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("no boundary of \"月球\"", "--border", "月球")]
     [InlineData("there is no line r9 in the dataset world", "--border", "world:r9")]
