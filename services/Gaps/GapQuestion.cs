@@ -2,7 +2,7 @@ using Jietong.Geodata;
 
 namespace Jietong.Services.Gaps;
 
-/// <summary>What counts as a gap.</summary>
+/// <summary>What counts as a gap. Roads that are there and barred count near the border whatever their length, detour and angle: that they meet is known, only what they would bring is not.</summary>
 /// <param name="Within">Roads face each other over at most so many metres.</param>
 /// <param name="Detour">The way by the streets is at least so many times as long, or there is none.</param>
 /// <param name="Angle">Each end turns off the straight way to the other by at most so many degrees.</param>

@@ -162,6 +162,14 @@ public sealed class GapsTests(GapsWorld world) : IClassFixture<GapsWorld>
     }
 
     [Fact]
+    public async Task A_barred_way_counts_whatever_its_length_and_the_answer_says_so()
+    {
+        string[] asked = ["--border", "waterway", "--within", "150", "--detour", "1000"];   // the barred bridge is 200 m long, and the way round seldom so long
+        Assert.Contains("禁行桥东 禁行桥西 200", (await world.Gaps(asked)).Select(g => $"{GapsWorld.Names(g)} {Math.Round(g.GetProperty("metres").GetDouble())}"));
+        Assert.Contains("硬隔离不受间距、绕行、朝向限制", (await world.Run(["gaps", .. asked])).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Barred_ways_side_by_side_are_two_gaps_of_which_one_is_enough()
     {
         await using var own = await GapsWorld.Own();
