@@ -127,12 +127,33 @@ public sealed class GapsTests(GapsWorld world) : IClassFixture<GapsWorld>
     [InlineData("no boundary of a province")]
     [InlineData("--within: write metres above 0", "--border", "waterway", "--within", "0")]
     [InlineData("--detour: write a number from 1", "--border", "waterway", "--detour", "NaN")]
+    [InlineData("--within: write metres above 0, up to 5000. \"abc\" is no number.", "--border", "waterway", "--within", "abc")]
+    [InlineData("--detour: write a number from 1 to 1000. \"1,5\" is no number.", "--border", "waterway", "--detour", "1,5")]
     [InlineData("no street \"w99\"", "--border", "waterway", "--without", "w99")]
     public async Task What_is_wrong_is_named(string told, params string[] arguments)
     {
         var ran = await world.Run(["gaps", .. arguments]);
         Assert.Equal(2, ran.ExitCode);
         Assert.Contains(told, ran.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("LINESTRING(31.1 121.1, 31.2 121.2)", "has latitude and longitude exchanged")]
+    [InlineData("LINESTRING(350000 3440000, 351000 3441000)", "is not in degrees")]
+    [InlineData("LINESTRING(13500000 60, 13500000 61)", "is not in degrees")]
+    [InlineData("LINESTRING(121 91, 121 92)", "has latitudes beyond 90.")]
+    [InlineData("POINT(121.1 31.1)", "holds no line and no area.")]
+    [InlineData("{\"type\":\"FeatureCollection\",\"features\":[]}", "holds no line and no area.")]
+    [InlineData("{\n \"界\": ]", " line 2, character 7: no JSON: ']'")]
+    public async Task What_is_wrong_in_a_border_file_is_named(string text, string told)
+    {
+        var file = Path.Combine(world.Folder, "..", $"{Guid.NewGuid():N}.txt");
+        await File.WriteAllTextAsync(file, text);
+        var ran = await world.Run("gaps", "--border", file);
+        File.Delete(file);
+        Assert.Equal(2, ran.ExitCode);
+        Assert.Contains(told, ran.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", ran.Error, StringComparison.Ordinal);
     }
 
     [Fact]
