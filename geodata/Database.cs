@@ -30,19 +30,30 @@ public static class Database
         return db;
     }
 
-    /// <summary>The address of the database of a region, beside the one at <paramref name="address"/>: named after both, and made where it is not there yet.</summary>
-    /// <exception cref="InputException">The region's name is none, or the database cannot be made.</exception>
-    public static async Task<string> OfRegion(string address, string region, CancellationToken cancel = default)
+    /// <summary>The address of the database of a region, beside the one at <paramref name="address"/>: named after both.</summary>
+    /// <param name="address">Of the region <paramref name="first"/>.</param>
+    /// <param name="region">Another.</param>
+    /// <param name="first">How the region at the address is called.</param>
+    /// <param name="make">Makes the database where it is not there yet.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="InputException">The region's name is none, it is not there and not to be made, or the database cannot be made.</exception>
+    public static async Task<string> OfRegion(string address, string region, string first, bool make, CancellationToken cancel = default)
     {
         var settings = Settings(address);
         if (region.Length is 0 or > 30 || !region.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')) throw new InputException($"\"{region}\" cannot name a region: write at most 30 of a-z, 0-9 and hyphens.");
         await using var server = NpgsqlDataSource.Create(settings.ConnectionString);
         await using var connection = await server.OpenConnectionAsync(cancel);
-        settings.Database = $"{connection.Database}_{region}";
+        var before = $"{connection.Database}_";
+        settings.Database = before + region;
         try
         {
-            if (!await Scalar<bool>(connection, "select exists (select from pg_database where datname = $1)", cancel, settings.Database))
-                await Execute(connection, $"create database \"{settings.Database}\"", cancel);
+            if (await Scalar<bool>(connection, "select exists (select from pg_database where datname = $1)", cancel, settings.Database)) return settings.ConnectionString;
+            if (!make)
+            {
+                var others = await Rows(connection, "select substr(datname, length($1) + 1) from pg_database where starts_with(datname, $1) and substr(datname, length($1) + 1) ~ '^[a-z0-9-]{1,30}$' order by 1", row => row.GetString(0), cancel, before);
+                throw new InputException($"--region: there is no region {region}; there are: {string.Join(", ", others.Prepend(first))}. To make it, bring something into it: ./run import FILE --region {region}", notFound: true);
+            }
+            await Execute(connection, $"create database \"{settings.Database}\"", cancel);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation) { }   // somebody else made it just now
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege) { throw new InputException($"The region {region} needs a database of its own, and this user may not make one. An administrator of the server must run once: CREATE DATABASE \"{settings.Database}\" OWNER \"{settings.Username}\"."); }

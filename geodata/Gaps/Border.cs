@@ -12,11 +12,12 @@ namespace Jietong.Geodata.Gaps;
 public sealed record Border(string Name, byte[] Lines, bool Encloses)
 {
     private const long MostBytes = 64 << 20;
+    private const int MostNames = 12;
 
     // Kinds of map_line that keep roads apart; what runs underground does not.
     private static readonly Dictionary<string, string> Kinds = new() { ["railway"] = "kind = 'railway' and class <> 'subway'", ["waterway"] = "kind = 'waterway'" };
 
-    private const string AsLines = "select ST_AsBinary(ST_Multi(ST_CollectionExtract(ST_Union(case when ST_Dimension(g) = 2 then ST_Boundary(g) else g end), 2))), coalesce(max(name), ''), bool_or(ST_Dimension(g) = 2) from";
+    private const string AsLines = "select ST_AsBinary(ST_Multi(ST_CollectionExtract(ST_Union(case when ST_Dimension(g) = 2 then ST_Boundary(g) else g end), 2))), coalesce(array_agg(distinct name collate \"C\") filter (where name <> ''), '{}'), bool_or(ST_Dimension(g) = 2) from";
 
     /// <summary>The border that somebody names.</summary>
     /// <param name="db">The region.</param>
@@ -49,10 +50,14 @@ public sealed record Border(string Name, byte[] Lines, bool Encloses)
         {
             await using var command = Database.Command(connection, $"with found (lines, name, area) as ({sql}) select * from found where not ST_IsEmpty(ST_GeomFromWKB(lines))", values);
             await using var row = await command.ExecuteReaderAsync(cancel);
-            if (await row.ReadAsync(cancel)) return new(row.GetString(1) is { Length: > 0 } told && told != name ? $"{name} {told}" : name, row.GetFieldValue<byte[]>(0), encloses || row.GetBoolean(2));
+            if (await row.ReadAsync(cancel)) return new(Told(name, row.GetFieldValue<string[]>(1)), row.GetFieldValue<byte[]>(0), encloses || row.GetBoolean(2));
         }
         return null;
     }
+
+    /// <summary>All that it goes by, or the first of them and how many more.</summary>
+    private static string Told(string asked, string[] names) => string.Join(' ', new[] { asked }.Concat(names is [] || names is [var only] && only == asked ? []
+        : [string.Join("、", names.Take(MostNames)), .. names.Length > MostNames ? [$"等 {names.Length} 个 and {names.Length - MostNames} more"] : Array.Empty<string>()]));
 
     private static async Task<Border> OfFile(NpgsqlConnection connection, string path, CancellationToken cancel)
     {
@@ -64,11 +69,27 @@ public sealed record Border(string Name, byte[] Lines, bool Encloses)
         {
             var texts = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n').StartsWith('{') ? Geometries(JsonNode.Parse(text)).ToArray() : null;
             var geometries = texts is null ? "(select ST_SetSRID(ST_GeomFromText($1), 4326) g, null::text name) b" : "(select ST_SetSRID(ST_Force2D(ST_GeomFromGeoJSON(t)), 4326) g, null::text name from unnest($1) t) b";
-            return await First(connection, Path.GetFileName(path), false, cancel, ($"{AsLines} {geometries} where abs(ST_XMin(g)) <= 180 and abs(ST_XMax(g)) <= 180 and abs(ST_YMin(g)) <= 90 and abs(ST_YMax(g)) <= 90", [texts is null ? text.Trim() : texts]))
-                ?? throw new InputException($"--border: {path} holds no line and no area in longitudes and latitudes.");
+            var found = await First(connection, Path.GetFileName(path), false, cancel, ($"{AsLines} {geometries} where abs(ST_XMin(g)) <= 180 and abs(ST_XMax(g)) <= 180 and abs(ST_YMin(g)) <= 90 and abs(ST_YMax(g)) <= 90", [texts is null ? text.Trim() : texts]));
+            if (found is not null) return found;
+            var farthest = await Database.Rows(connection, $"select coalesce(max(greatest(abs(ST_XMin(g)), abs(ST_XMax(g)))), 0), coalesce(max(greatest(abs(ST_YMin(g)), abs(ST_YMax(g)))), 0) from {geometries}", row => (X: row.GetDouble(0), Y: row.GetDouble(1)), cancel, texts is null ? text.Trim() : texts);
+            throw new InputException($"--border: {path} " + farthest[0] switch
+            {
+                { X: > 180 } or { Y: > 180 } => "is not in degrees: it has numbers beyond 180, as metres are, or another reference system. Write longitudes and latitudes of WGS 84.",
+                { X: <= 90, Y: > 90 } => "has latitude and longitude exchanged: the second number of a position is beyond 90. Write the longitude first.",
+                { Y: > 90 } => "has latitudes beyond 90.",
+                _ => "holds no line and no area.",
+            });
         }
-        catch (JsonException e) { throw new InputException($"--border: {path} is no JSON: {e.Message}"); }
+        catch (JsonException e) { throw new InputException($"--border: {path}{Place(e)}: no JSON: {e.Message.Split(" LineNumber:")[0]}"); }
         catch (PostgresException e) when (e.SqlState[..2] is "22" or "XX") { throw new InputException($"--border: {path} is neither GeoJSON nor WKT: {e.MessageText}"); }
+
+        // The reader counts from 0, and in bytes.
+        string Place(JsonException e)
+        {
+            if (e is not { LineNumber: { } line, BytePositionInLine: { } bytes } || text.Split('\n').ElementAtOrDefault((int)line) is not { } there) return "";
+            var before = Encoding.UTF8.GetBytes(there);
+            return $" line {line + 1}, character {Encoding.UTF8.GetCharCount(before, 0, (int)Math.Min(bytes, before.Length)) + 1}";
+        }
     }
 
     private static IEnumerable<string> Geometries(JsonNode? node) => (node as JsonObject)?["type"]?.ToString() switch

@@ -15,7 +15,7 @@ public static class CommandLine
     /// <summary>The region whose register ships; the others begin empty, each in a database of its own beside it.</summary>
     public const string BorderRegion = "border";
 
-    private static readonly Option<string> RegionOption = new("--region") { Description = "A database of its own for another region 区域 (default: border)", HelpName = "NAME", Recursive = true, DefaultValueFactory = _ => BorderRegion };
+    private static readonly Option<string> RegionOption = new("--region") { Description = "A database of its own for another region, made by import or serve 区域 (default: border)", HelpName = "NAME", Recursive = true, DefaultValueFactory = _ => BorderRegion };
 
     /// <summary>The region that the command line names.</summary>
     public static string Region { get; private set; } = BorderRegion;
@@ -49,14 +49,16 @@ public static class CommandLine
 
     /// <summary>
     /// The database that JIETONG_DB names, brought up to date and holding the register: the shipped one, or that in the folder which JIETONG_REGISTER names.
-    /// Of another region the database beside it, which is made when it is first named; it holds no register but one that JIETONG_REGISTER names, and the shipped assumptions.
+    /// Of another region the database beside it, which is made only by what brings something in, so that a slip in its name leaves none behind; it holds no register but one that JIETONG_REGISTER names, and the shipped assumptions.
     /// </summary>
-    public static async Task<NpgsqlDataSource> OpenDatabase(CancellationToken cancel)
+    /// <param name="cancel">Ends it.</param>
+    /// <param name="makesRegion">Whether the region is made where it is not there.</param>
+    public static async Task<NpgsqlDataSource> OpenDatabase(CancellationToken cancel, bool makesRegion = false)
     {
         var address = Environment.GetEnvironmentVariable("JIETONG_DB")
             ?? throw new InputException("JIETONG_DB names no database. Call ./run, which starts one, or set JIETONG_DB=postgresql://user:password@host:port/database.");
         var isBorder = Region == BorderRegion;
-        var db = Database.Connect(isBorder ? address : await Database.OfRegion(address, Region, cancel));
+        var db = Database.Connect(isBorder ? address : await Database.OfRegion(address, Region, BorderRegion, makesRegion, cancel));
         await Database.Prepare(db, cancel);
         var register = Environment.GetEnvironmentVariable("JIETONG_REGISTER") is { Length: > 0 } named ? named : isBorder ? Load.ShippedFolder : null;
         if (register is not null && await Load.Once(db, register, cancel) is { } rows)

@@ -36,7 +36,7 @@ internal static class GapFinder
         if (all.Network.JunctionCount == 0) throw new InputException("The region has no streets yet: import some first, ./run import FILE.osm.pbf.");
         var streets = without.Count == 0 ? all : all.Without(Named(all, without));
         progress(new("查找路端", "finding road ends"));
-        var near = await StreetsNear.Streets(db, border.Lines, question.Within, cancel);
+        var near = EachOnce(streets, await StreetsNear.Streets(db, border.Lines, question.Within, cancel));
         var line = new BorderLine(border.Lines, border.Encloses);
         var drawn = new Dictionary<int, (DrawnStreet, At[])>();
         foreach (var street in near)
@@ -48,10 +48,14 @@ internal static class GapFinder
         List<Candidate> candidates = [.. new FacingRoads(streets, drawn, line, question).Find(ends).Where(c => !barredEnds.Any(joined => c.Joints.All(j => joined.Contains(j.Junction)))), .. barred];   // what is there and barred is not missing
         var trips = await GapTrips.Of(db, streets, cancel);
         var saved = CandidateGains.SavedMs(streets, candidates, trips, question, done => progress(new("计算效益", "reckoning gains", done, candidates.Count, "gaps")), cancel);
-        var valued = candidates.Select((c, i) => c with { SavedMs = saved[i] }).OrderByDescending(c => c.SavedMs).ThenBy(c => c.Metres).ToLookup(c => c.SavedMs >= question.LeastMs && c.SavedMs > 0);
+        var valued = candidates.Select((c, i) => c with { SavedMs = saved[i] }).OrderByDescending(c => c.SavedMs).ThenBy(c => c.Metres).DistinctBy(GapRow.IdOf).ToLookup(c => c.SavedMs >= question.LeastMs && c.SavedMs > 0);
         var ranked = together ? CandidateGains.Together(streets, [.. valued[true]], trips, question, cancel) : valued[true];
         return new(border, question, trips, ends.Count, [.. ranked], [.. valued[false]], streets.Closed.Count, streets.Rows.Version);
     }
+
+    /// <summary>What two datasets hold counts once, as in the network: where one of them lets cars through, cars get through.</summary>
+    private static List<DrawnStreet> EachOnce(StreetNetwork streets, List<DrawnStreet> near) => streets.Rows.Datasets.Count == 1 ? near
+        : [.. near.OrderByDescending(s => s.ForCars).DistinctBy(s => (s.Id, streets.RowNamed(s.Dataset, s.From), streets.RowNamed(s.Dataset, s.To)))];
 
     private static List<int> Named(StreetNetwork streets, IReadOnlyList<string> names) => [.. names.Select(name =>
     {

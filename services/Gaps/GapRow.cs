@@ -67,10 +67,10 @@ internal sealed record GapRow(string Id, int? Rank, string Kind, string? NameA, 
 
     private static double? Rounded(double? value, int digits) => value is { } v ? Math.Round(v, digits) : null;
 
-    /// <summary>From the streets and where they end: to a metre, so that a redrawn neighbourhood does not change it.</summary>
-    private static string IdOf(Candidate c)
+    /// <summary>From the streets, whatever their dataset is called, and where they end: to a metre, so that a redrawn neighbourhood does not change it. Barred ways side by side differ by what is barred.</summary>
+    public static string IdOf(Candidate c)
     {
-        var ends = new[] { (Street: c.A, At: c.Line[0]), (Street: c.B, At: c.Line[^1]) }.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Street.Dataset}:{e.Street.Id}@{e.At.X:0.00000},{e.At.Y:0.00000}")).Order(StringComparer.Ordinal);
-        return $"gap-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{c.Kind} {string.Join(' ', ends)}")))[..10]}";
+        var ends = new[] { (Street: c.A, At: c.Line[0]), (Street: c.B, At: c.Line[^1]) }.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Street.Id}@{e.At.X:0.00000},{e.At.Y:0.00000}")).Order(StringComparer.Ordinal);
+        return $"gap-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{c.Kind} {string.Join(' ', ends.Concat(c.Barred.Select(s => s.Id).Order(StringComparer.Ordinal)))}")))[..10]}";
     }
 }

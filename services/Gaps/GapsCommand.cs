@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Jietong.Geodata;
 using Jietong.Geodata.Gaps;
 using Jietong.Geodata.Query;
@@ -39,7 +41,14 @@ internal static class GapsCommand
         return command;
     }
 
-    private static Option<double> Number(string name, string description, string unit, double usual) => new(name) { Description = description, HelpName = unit, DefaultValueFactory = _ => usual };
+    private static Option<double> Number(string name, string description, string unit, double usual) => new(name) { Description = description, HelpName = unit, DefaultValueFactory = _ => usual, CustomParser = result => Parsed(result, name) };
+
+    private static double Parsed(ArgumentResult result, string name)
+    {
+        if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return number;
+        result.AddError($"{GapQuestion.MustBe(name)} \"{InputException.Short(result.Tokens[0].Value, 40)}\" is no number.");
+        return 0;
+    }
 
     private static async Task<int> Answer(ParseResult asked, CancellationToken cancel)
     {

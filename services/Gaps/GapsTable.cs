@@ -69,6 +69,7 @@ internal static class GapsTable
         var q = found.Question;
         terminal.MarkupLine($"边界 Border [bold]{Output.Text(found.Border.Name)}[/] · 近旁路端 road ends near it {found.Ends:N0} · 列出 listed {found.Ranked.Count:N0} · 对出行几无帮助而未列 help nobody, left out {found.Useless.Count:N0}（--all 列出 lists them）");
         terminal.MarkupLine($"间距 within {q.Within:0} 米 m · 绕行 detour ≥ {q.Detour:0.#} 倍 times，或不通 or no way · 朝向 angle ≤ {q.Angle:0}° · 假定车速 speed {q.SpeedKmh:0} km/h · 节省 saved ≥ {q.LeastMs / 1000:0.###} 秒 s");
+        if (rows.Any(r => r.Kind == "barred")) terminal.MarkupLine("硬隔离不受间距、绕行、朝向限制，间距为所隔路段的长度。 What is barred counts at any length, detour and angle; its length is that of the barred way.");
         terminal.MarkupLine($"{Output.Text(found.Trips.Zh)}；不通或超过 {CandidateGains.HorizonMs / 60_000} 分钟按 {CandidateGains.HorizonMs / 60_000} 分钟计。 {Output.Text(found.Trips.En)}; no way, or a longer one, counts as {CandidateGains.HorizonMs / 60_000} minutes.");
         if (found.Without > 0) terminal.MarkupLine($"{found.Without} 条道路视为不存在。 {found.Without} streets are taken as not there.");
         terminal.MarkupLine($"路网数据所示，不等于实地。 What the road data show is not what the place looks like. · 数据版本 Data version {found.Version}");

@@ -36,7 +36,7 @@ internal static class ImportCommand
             Into = asked.GetValue(Into), Dataset = asked.GetValue(Dataset), Datum = asked.GetValue(Datum), Crs = asked.GetValue(Crs), Encoding = asked.GetValue(Encoding), FromLayer = asked.GetValue(FromLayer), ControlPoints = asked.GetValue(ControlPoints), SwapAxes = asked.GetValue(SwapAxes), Title = asked.GetValue(Title),
             Published = asked.GetValue(Published), DryRun = asked.GetValue(DryRun), AcceptPositions = asked.GetValue(AcceptPositions), ProblemsFile = asked.GetValue(ProblemsFile),
         };
-        await using var db = await CommandLine.OpenDatabase(cancel);
+        await using var db = await CommandLine.OpenDatabase(cancel, makesRegion: true);
         var imported = await ProgressBars.While(asked.GetValue(Quiet), async progress =>
         {
             var paths = new List<string>();

@@ -42,7 +42,7 @@ internal sealed class StreetTopology
         (streets, hasSpeedFactor) = (map.Network, new Inputs(input.Assumptions).Has(SpeedFactor));
         (legs, tails) = (new Leg?[streets.Rows.Streets.Count], new int[streets.Turned.Network.ArcCount]);
         var junctions = Enumerable.Range(0, streets.Network.JunctionCount);
-        topology = new() { PlaceArrivals = arrivals, Entrances = [.. junctions.Where(j => map.IsInPart[j])], Order = Order };
+        topology = new() { PlaceArrivals = arrivals, Entrances = [.. junctions.Where(j => map.IsInPart[j])], IslandEntrances = map.IslandJunctions, Order = Order };
     }
 
     private static readonly Lock Remembering = new();

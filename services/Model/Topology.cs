@@ -53,6 +53,9 @@ internal sealed class Topology
     /// <summary>Of imported streets: junctions from which one gets about. Null where the network is hand-made.</summary>
     public IReadOnlyList<int>? Entrances { get; init; }
 
+    /// <summary>Of imported streets: junctions of small parts, from which one cannot get to the rest and back, with how many junctions their part has.</summary>
+    public IReadOnlyDictionary<int, int> IslandEntrances { get; init; } = new Dictionary<int, int>();
+
     /// <summary>Places too far from any imported street, with the metres to the nearest; they are in the network, and nothing leads to them.</summary>
     public Dictionary<string, double> PlacesOff { get; } = [];
 

@@ -38,7 +38,7 @@ public static class ServeCommand
 
     private static async Task<int> Answer(ParseResult asked, CancellationToken cancel)
     {
-        await using var db = await CommandLine.OpenDatabase(cancel);
+        await using var db = await CommandLine.OpenDatabase(cancel, makesRegion: true);
         await using var app = Build(db, asked.GetValue(Urls)!);
         try { await app.StartAsync(cancel); }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)

@@ -37,6 +37,7 @@ internal sealed class StreetMap
         var sizes = part.CountBy(p => p).ToDictionary();
         var least = sizes.Count == 0 ? 0 : sizes.Values.Max() * LeastPart;
         IsInPart = [.. part.Select(p => sizes[p] >= Math.Max(2, least))];
+        IslandJunctions = Enumerable.Range(0, part.Count).Where(j => !IsInPart[j] && sizes[part[j]] > 1).ToDictionary(j => j, j => sizes[part[j]]);
         isJoined = [.. Enumerable.Range(0, rows.Streets.Count).Select(s => EndsOf(s) is var (from, to) && from >= 0 && part[from] == part[to] && IsInPart[from])];
     }
 
@@ -45,6 +46,9 @@ internal sealed class StreetMap
 
     /// <summary>For each junction of the network, whether it lies in a part that counts.</summary>
     public IReadOnlyList<bool> IsInPart { get; }
+
+    /// <summary>Junctions of the parts that do not count, but where one can leave and come back, with how many their part has.</summary>
+    public IReadOnlyDictionary<int, int> IslandJunctions { get; }
 
     public StreetLineRow this[int street] => lines.Streets[street];
 

@@ -109,6 +109,17 @@ public sealed class GapsTests(GapsWorld world) : IClassFixture<GapsWorld>
         return sum / weight;
     }
 
+    [Fact]
+    public async Task Every_boundary_of_a_province_is_named_that_is_the_border_or_how_many_more_there_are()
+    {
+        await using var own = await GapsWorld.Own();
+        await own.Database.Execute("update map_line set admin_level = 4 where kind = 'boundary'");
+        async Task<string> Border() => (await own.Run("gaps", "--format", "json")).Json.GetProperty("about").GetProperty("border").GetString()!;
+        Assert.Equal("provinces 昆山市、青浦区", await Border());
+        await own.Database.Execute("insert into map_line select (jsonb_populate_record(m, jsonb_build_object('id', m.id || n, 'name', 'Z' || n))).* from map_line m, generate_series(10, 20) n where kind = 'boundary' and name = '青浦区'");
+        Assert.EndsWith("Z20、昆山市 等 13 个 and 1 more", await Border(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("no boundary of \"月球\"", "--border", "月球")]
     [InlineData("there is no line r9 in the dataset world", "--border", "world:r9")]
@@ -116,12 +127,33 @@ public sealed class GapsTests(GapsWorld world) : IClassFixture<GapsWorld>
     [InlineData("no boundary of a province")]
     [InlineData("--within: write metres above 0", "--border", "waterway", "--within", "0")]
     [InlineData("--detour: write a number from 1", "--border", "waterway", "--detour", "NaN")]
+    [InlineData("--within: write metres above 0, up to 5000. \"abc\" is no number.", "--border", "waterway", "--within", "abc")]
+    [InlineData("--detour: write a number from 1 to 1000. \"1,5\" is no number.", "--border", "waterway", "--detour", "1,5")]
     [InlineData("no street \"w99\"", "--border", "waterway", "--without", "w99")]
     public async Task What_is_wrong_is_named(string told, params string[] arguments)
     {
         var ran = await world.Run(["gaps", .. arguments]);
         Assert.Equal(2, ran.ExitCode);
         Assert.Contains(told, ran.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("LINESTRING(31.1 121.1, 31.2 121.2)", "has latitude and longitude exchanged")]
+    [InlineData("LINESTRING(350000 3440000, 351000 3441000)", "is not in degrees")]
+    [InlineData("LINESTRING(13500000 60, 13500000 61)", "is not in degrees")]
+    [InlineData("LINESTRING(121 91, 121 92)", "has latitudes beyond 90.")]
+    [InlineData("POINT(121.1 31.1)", "holds no line and no area.")]
+    [InlineData("{\"type\":\"FeatureCollection\",\"features\":[]}", "holds no line and no area.")]
+    [InlineData("{\n \"界\": ]", " line 2, character 7: no JSON: ']'")]
+    public async Task What_is_wrong_in_a_border_file_is_named(string text, string told)
+    {
+        var file = Path.Combine(world.Folder, "..", $"{Guid.NewGuid():N}.txt");
+        await File.WriteAllTextAsync(file, text);
+        var ran = await world.Run("gaps", "--border", file);
+        File.Delete(file);
+        Assert.Equal(2, ran.ExitCode);
+        Assert.Contains(told, ran.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", ran.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,6 +168,36 @@ public sealed class GapsTests(GapsWorld world) : IClassFixture<GapsWorld>
         var table = (await world.Run("gaps", "--border", "waterway")).Output;
         Assert.All(ids, id => Assert.Contains(id, table, StringComparison.Ordinal));
         Assert.Contains("几无帮助而未列 help nobody, left out 2", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_streets_under_two_names_are_the_same_gaps_with_the_same_ids()
+    {
+        await using var own = await GapsWorld.Own();
+        async Task<List<string>> Asked() => [.. (await own.Gaps("--border", "waterway", "--all", "--keep")).Select(g => $"{g.GetProperty("id")} {g.GetProperty("kind")} {g.GetProperty("barredStreets").GetArrayLength()} {g.GetProperty("beside")}")];
+        var once = await Asked();
+        await Geodata.Imports.Import.Run(own.Database.Db, new([GapsWorld.Draw().Write()], "test") { Dataset = "again" });
+        Assert.Equal(once, await Asked());
+        Assert.Equal(0, (await own.Run("datasets", "remove", "world")).ExitCode);
+        Assert.Equal(once, await Asked());
+    }
+
+    [Fact]
+    public async Task A_barred_way_counts_whatever_its_length_and_the_answer_says_so()
+    {
+        string[] asked = ["--border", "waterway", "--within", "150", "--detour", "1000"];   // the barred bridge is 200 m long, and the way round seldom so long
+        Assert.Contains("禁行桥东 禁行桥西 200", (await world.Gaps(asked)).Select(g => $"{GapsWorld.Names(g)} {Math.Round(g.GetProperty("metres").GetDouble())}"));
+        Assert.Contains("硬隔离不受间距、绕行、朝向限制", (await world.Run(["gaps", .. asked])).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Barred_ways_side_by_side_are_two_gaps_of_which_one_is_enough()
+    {
+        await using var own = await GapsWorld.Own();
+        await Geodata.Imports.Import.Run(own.Database.Db, new([GapsWorld.Draw().Road("旁桥", [(-100, 2000), (0, 2050), (100, 2000)], "motor_vehicle=no").Write()], "test"));
+        var barred = (await own.Gaps("--border", "waterway")).Where(g => GapsWorld.Names(g) == "禁行桥东 禁行桥西").ToList();
+        Assert.Equal(2, barred.Select(g => g.GetProperty("id").GetString()).Distinct().Count());
+        Assert.Equal([null, barred[0].GetProperty("id").GetString()], barred.Select(g => g.GetProperty("beside").GetString()));
     }
 
     [Fact]

@@ -55,6 +55,23 @@ public sealed class ReachAreaTests
         Assert.False(area.Intersects(At(13)));
     }
 
+    /// <summary>A town's road of sixty junctions, a yard beside it and an island thirty kilometres off, of two each.</summary>
+    [Fact]
+    public void One_sets_out_on_a_small_island_of_the_streets_only_where_nothing_else_is_near()
+    {
+        var streets = new StreetWorld().Street("yard", [(3, 0.2), (3.1, 0.2)], "院路").Street("isle", [(36, 0), (37, 0)], "岛路");
+        foreach (var i in Enumerable.Range(0, 60)) streets.Street($"s{i}", [(i / 10.0, 0), ((i + 1) / 10.0, 0)], "镇路");
+        var input = streets.Of(new ModelWorld());
+        ReachAnswer From(double x, double y) => ReachAnswer.Of(new(FormattableString.Invariant($"{ModelWorld.At(x, y)[0]},{ModelWorld.At(x, y)[1]}"), "car", [15], Day, Day, [], [], 100), input, "1-test", default);
+        var (yard, isle) = (From(3, 0.2), From(36, 0.1));
+        Assert.Equal(("镇路", 200.0), (yard.Origin.NameZh, 10 * Math.Round(yard.Origin.Metres / 10)));
+        Assert.DoesNotContain("自成一片", yard.Method, StringComparison.Ordinal);
+        Assert.Equal(("岛路", 100.0), (isle.Origin.NameZh, 10 * Math.Round(isle.Origin.Metres / 10)));
+        Assert.Contains("自成一片（2 个节点）", isle.Method, StringComparison.Ordinal);
+        Assert.True(isle.Base[0].Area.Contains(At(36.9)) && !isle.Base[0].Area.Intersects(At(6)));
+        Assert.Contains("岛路", Assert.Throws<InputException>(() => From(43, 0)).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>West of the line lies w; nothing leads over but the link at (0,0): 1 + 3 + 3 + 1 minutes.</summary>
     [Fact]
     public void An_island_is_not_covered_until_a_link_is_opened()

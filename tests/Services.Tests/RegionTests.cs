@@ -30,4 +30,24 @@ public sealed class RegionTests
         }
         finally { await TestDatabase.Drop(region); }
     }
+
+    [Theory]
+    [InlineData("datasets")]
+    [InlineData("gaps", "--border", "waterway")]
+    [InlineData("reach", "--from", "121.1,31.1")]
+    [InlineData("links")]
+    public async Task A_slip_in_the_name_of_a_region_leaves_nothing_behind_and_is_answered_with_those_there_are(params string[] arguments)
+    {
+        await using var database = await TestDatabase.Create();
+        var name = new NpgsqlConnectionStringBuilder(database.Address).Database;
+        try
+        {
+            await database.Execute($"create database \"{name}_kunshan\"");
+            var ran = await JietongProcess.Run(database.Address, [.. arguments, "--region", "kunshna"]);
+            Assert.Equal((2, ""), (ran.ExitCode, ran.Output));
+            Assert.Contains("there is no region kunshna; there are: border, kunshan. To make it, bring something into it: ./run import FILE --region kunshna", ran.Error, StringComparison.Ordinal);
+            Assert.Equal([$"{name}", $"{name}_kunshan"], await database.Column($"select datname from pg_database where starts_with(datname, '{name}') order by 1"));
+        }
+        finally { await TestDatabase.Drop($"{name}_kunshan"); }
+    }
 }
