@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Jietong.Geodata;
 using Jietong.Geodata.Imports;
 using Jietong.Services.Cli;
 
@@ -36,6 +37,7 @@ internal static class ImportCommand
             Into = asked.GetValue(Into), Dataset = asked.GetValue(Dataset), Datum = asked.GetValue(Datum), Crs = asked.GetValue(Crs), Encoding = asked.GetValue(Encoding), FromLayer = asked.GetValue(FromLayer), ControlPoints = asked.GetValue(ControlPoints), SwapAxes = asked.GetValue(SwapAxes), Title = asked.GetValue(Title),
             Published = asked.GetValue(Published), DryRun = asked.GetValue(DryRun), AcceptPositions = asked.GetValue(AcceptPositions), ProblemsFile = asked.GetValue(ProblemsFile),
         };
+        if (request.Paths.FirstOrDefault(p => !Fetched.IsAddress(p) && !File.Exists(p) && !Directory.Exists(p)) is { } absent) throw new InputException($"{absent}: there is no such file or folder.", notFound: true);   // before a region is made for it
         await using var db = await CommandLine.OpenDatabase(cancel, makesRegion: true);
         var imported = await ProgressBars.While(asked.GetValue(Quiet), async progress =>
         {
