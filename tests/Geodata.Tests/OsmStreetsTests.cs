@@ -179,7 +179,7 @@ public sealed class OsmStreetsTests(OsmImported osm) : IClassFixture<OsmImported
         Assert.Equal([$"w10-1-2 {All}", $"w10-4-5 {All}"], await osm.Streets(world));
         var report = (await osm.Run(world.Xml(), ".osm", "cut")).Reports[0];
         Assert.Equal((1, 2), (report.Figures["waysCutAtMissingNodes"], report.Figures["waysWithoutNodes"]));
-        Assert.Contains("1 roads were cut", report.Notes[0].En, StringComparison.Ordinal);
+        Assert.Contains(report.Notes, n => n.En.StartsWith("1 roads were cut", StringComparison.Ordinal));
     }
 
     [Fact]

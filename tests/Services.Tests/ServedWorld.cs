@@ -60,6 +60,7 @@ public class ServedWorld : IAsyncLifetime
         using var request = new HttpRequestMessage(new(method), path);
         if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", key.Contains(' ', StringComparison.Ordinal) ? key : "Bearer " + key);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (body is { Length: > 100_000 }) request.Headers.ExpectContinue = true;   // one that is too large is refused before it is sent
         foreach (var (name, value) in headers)
             if (name.StartsWith("Content-", StringComparison.Ordinal)) { request.Content!.Headers.Remove(name); request.Content.Headers.TryAddWithoutValidation(name, value); }
             else request.Headers.TryAddWithoutValidation(name, value);

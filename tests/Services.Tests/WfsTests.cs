@@ -26,7 +26,9 @@ public sealed partial class WfsTests(ShippedService service)
 
     private async Task<(HttpStatusCode Status, string Body)> Post(string body, string type = "text/xml")
     {
-        using var answer = await service.Http.PostAsync("/wfs", new StringContent(body, Encoding.UTF8, type));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/wfs") { Content = new StringContent(body, Encoding.UTF8, type) };
+        request.Headers.ExpectContinue = true;   // a body that is too large is refused before it is sent
+        using var answer = await service.Http.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
@@ -137,7 +139,7 @@ public sealed partial class WfsTests(ShippedService service)
         using var answer = await service.Http.GetAsync("/wfs?service=WFS&version=2.0.0&" + parameters);
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True((int)answer.StatusCode is >= 400 and < 500, $"{answer.StatusCode}: {body}");
-        foreach (var leak in (string[])["/tmp", ".map", "55998", "password", "jietong_reader", "from link_as_of", "SELECT", "select "]) Assert.DoesNotContain(leak, body, StringComparison.Ordinal);
+        foreach (var leak in (string[])["/tmp", ".map", $"{new Npgsql.NpgsqlConnectionStringBuilder(service.Database.Address).Port}", "password", "jietong_reader", "from link_as_of", "SELECT", "select "]) Assert.DoesNotContain(leak, body, StringComparison.Ordinal);
     }
 
     [Fact]
